@@ -1,0 +1,112 @@
+#!/usr/bin/env node
+// Turns .proto files into TypeScript modules, one a package: the reflection descriptor that protobufjs reads at run time,
+// and types of the messages in Mesos's JSON form (field names as in the .proto, enums by name, bytes as base64, 64-bit
+// integers as numbers). One form serves both encodings, so the rest of the code never sees which one is on the wire.
+import { mkdirSync, readFileSync, existsSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import protobuf from 'protobufjs';
+
+const top = join(dirname(fileURLToPath(import.meta.url)), '..');
+const searchPath = ['packages/mesos/proto', 'packages/messages/proto'];
+
+/** `own`: the proto packages whose types the module declares; others are imported from `foreign`. */
+const modules = [
+  { entry: 'mesos/v1/scheduler/scheduler.proto', own: ['mesos.v1'], out: 'packages/mesos/src/generated/protocol.ts' },
+  // The local cluster shares the .proto files with packages/mesos and nothing else, so that one cannot hide the other's mistakes.
+  { entry: 'mesos/v1/scheduler/scheduler.proto', own: ['mesos.v1'], out: 'packages/local-cluster/src/generated/protocol.ts' },
+  {
+    entry: 'streams_on_mesos/v1/messages.proto',
+    own: ['streams_on_mesos.v1'],
+    foreign: { 'mesos.v1': '@streams-on-mesos/mesos' },
+    out: 'packages/messages/src/generated/protocol.ts',
+  },
+];
+
+const load = (entry) => {
+  const root = new protobuf.Root();
+  root.resolvePath = (_origin, target) => {
+    const found = searchPath.map((dir) => join(top, dir, target)).find((path) => existsSync(path));
+    if (found === undefined) throw new Error(`${target} is in none of ${searchPath.join(', ')}`);
+    return found;
+  };
+  root.loadSync(entry, { keepCase: true });
+  root.resolveAll();
+  return root;
+};
+
+const isWithin = (name, scope) => name === scope || name.startsWith(`${scope}.`);
+
+/** The proto package of a type: the innermost enclosing namespace that is no message. */
+const packageOf = (type) => {
+  let space = type.parent;
+  while (space instanceof protobuf.Type) space = space.parent;
+  return space.fullName.slice(1);
+};
+
+const scalars = {
+  double: 'number',
+  float: 'number',
+  int32: 'number',
+  uint32: 'number',
+  sint32: 'number',
+  fixed32: 'number',
+  sfixed32: 'number',
+  int64: 'number',
+  uint64: 'number',
+  sint64: 'number',
+  fixed64: 'number',
+  sfixed64: 'number',
+  bool: 'boolean',
+  string: 'string',
+  bytes: 'string',
+};
+
+const typeOf = (field, { own }) => {
+  const resolved = field.resolvedType;
+  if (!resolved) return scalars[field.type];
+  const home = packageOf(resolved);
+  const local = resolved.fullName.slice(home.length + 2);
+  return own.some((scope) => isWithin(home, scope)) ? local : `mesos.${local}`;
+};
+
+const declare = (type, module, depth) => {
+  const pad = '  '.repeat(depth);
+  const keyword = depth === 0 ? 'export ' : 'export ';
+  if (type instanceof protobuf.Enum) {
+    const names = Object.keys(type.values).map((name) => `'${name}'`);
+    return `${pad}${keyword}type ${type.name} = ${names.join(' | ')};\n`;
+  }
+  const fields = type.fieldsArray.map((field) => {
+    const element = typeOf(field, module);
+    const shape = field.map ? `Record<string, ${element}>` : field.repeated ? `${element}[]` : element;
+    return `${pad}  ${field.name}${field.required ? '' : '?'}: ${shape}${field.required ? '' : ' | undefined'};\n`;
+  });
+  const nested = type.nestedArray.map((inner) => declare(inner, module, depth + 1)).join('');
+  return (
+    `${pad}${keyword}interface ${type.name} {\n${fields.join('')}${pad}}\n` +
+    (nested === '' ? '' : `${pad}${depth === 0 ? 'export declare namespace' : 'export namespace'} ${type.name} {\n${nested}${pad}}\n`)
+  );
+};
+
+const declarations = (space, module) =>
+  space.nestedArray
+    .map((child) => {
+      if (child instanceof protobuf.Type || child instanceof protobuf.Enum)
+        return module.own.some((scope) => isWithin(packageOf(child), scope)) ? declare(child, module, 0) : '';
+      return declarations(child, module);
+    })
+    .join('');
+
+for (const module of modules) {
+  const root = load(module.entry);
+  const imports = Object.values(module.foreign ?? {}).map((from) => `import type * as mesos from '${from}';\n`);
+  const text =
+    `// Made by scripts/generate-protocol.mjs from ${module.entry}; not kept in git.\n` +
+    imports.join('') +
+    `\n${declarations(root, module)}\n` +
+    `export const protocol: Record<string, unknown> = ${JSON.stringify(root.toJSON().nested)};\n`;
+  const path = join(top, module.out);
+  mkdirSync(dirname(path), { recursive: true });
+  if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
+}
