@@ -14,8 +14,19 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', '*-service/src/**/*.test.ts', 'streams-bridge/src/**/*.test.ts'],
+          include: ['{packages/*,*-service,streams-bridge}/src/**/*.test.ts'],
+          exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
           testTimeout: 30_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'integration',
+          include: ['{packages/*,*-service,streams-bridge}/src/**/*.integration.test.ts'],
+          globalSetup: ['packages/local-environment/src/vitest-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# apt-get install of the named packages, as root, without starting or enabling any service of theirs.
+set -euo pipefail
+[ "$(id -u)" -eq 0 ] || { echo 'install-packages: run this as root' >&2; exit 1; }
+
+# policy-rc.d: what a package's installation asks before it starts a service; 101 forbids it.
+policy=/usr/sbin/policy-rc.d
+aside=$policy.before-streams-on-mesos
+restore() {
+  rm -f "$policy"
+  if [ -e "$aside" ] || [ -L "$aside" ]; then mv "$aside" "$policy"; fi
+}
+# One that stands aside already is the machine's own, left by a run that was killed.
+if [ ! -e "$aside" ] && [ ! -L "$aside" ] && { [ -e "$policy" ] || [ -L "$policy" ]; }; then mv "$policy" "$aside"; fi
+trap restore EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+printf '#!/bin/sh\nexit 101\n' > "$policy"
+chmod 755 "$policy"
+
+units=(rabbitmq-server.service epmd.service epmd.socket)
+enabled() { find /etc/systemd/system -name "$1" -path '*.wants/*' 2> /dev/null | grep -q .; }
+enabled_before=()
+for unit in "${units[@]}"; do if enabled "$unit"; then enabled_before+=("$unit"); fi; done
+had_rabbitmq=no
+[ -e /etc/init.d/rabbitmq-server ] && had_rabbitmq=yes
+
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -q
+apt-get install -y -q --no-install-recommends "$@"
+
+# The packages enable their units for the next boot: taken back, unless they were enabled before.
+for unit in "${units[@]}"; do
+  case " ${enabled_before[*]-} " in
+    *" $unit "*) ;;
+    *) if enabled "$unit"; then deb-systemd-helper disable "$unit" > /dev/null; fi ;;
+  esac
+done
+if [ "$had_rabbitmq" = no ] && [ -e /etc/init.d/rabbitmq-server ]; then update-rc.d rabbitmq-server disable > /dev/null; fi
