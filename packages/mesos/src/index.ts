@@ -1,1 +1,14 @@
 export type * from './generated/protocol.js';
+export { SchedulerClient } from './scheduler-client.js';
+export type { Encoding, Log, LogLevel, SchedulerClientSettings } from './scheduler-client-settings.js';
+export type { SchedulerNotice } from './scheduler-notice.js';
+export type { CallResult } from './call-result.js';
+export type { Credentials } from './http/credentials.js';
+export type { SchedulerCallBody } from './calls.js';
+export { accept, acknowledge, decline, kill, reconcile, revive, suppress, teardown } from './calls.js';
+export { parseMasterAddress, MasterAddressError } from './detection/master-address.js';
+export type { MasterAddress } from './detection/master-address.js';
+export { detectMaster } from './detection/detect-master.js';
+export type { DetectMasterOptions } from './detection/detect-master.js';
+export type { MasterLocation } from './detection/master-location.js';
+export { encodeRecord, RecordError, RecordReader } from './record-io.js';

@@ -1,0 +1,56 @@
+import type { Call, Filters, KillPolicy, Offer, TaskStatus } from './generated/protocol.js';
+
+/** A call without the framework id, which the client adds. */
+export type SchedulerCallBody = Omit<Call, 'framework_id'>;
+
+const offerIds = (ids: readonly string[]) => ids.map((value) => ({ value }));
+
+/** Uses the offers for the operations and declines what remains of them. All offers must be of one agent and one role; an offer can be used once. */
+export const accept = (ids: readonly string[], operations: readonly Offer.Operation[], filters?: Filters): SchedulerCallBody => ({
+  type: 'ACCEPT',
+  accept: { offer_ids: offerIds(ids), operations: [...operations], ...(filters && { filters }) },
+});
+
+/** `filters.refuse_seconds` (default 5, at most 365 days) says how long the agent's quantities are not offered again. */
+export const decline = (ids: readonly string[], filters?: Filters): SchedulerCallBody => ({
+  type: 'DECLINE',
+  decline: { offer_ids: offerIds(ids), ...(filters && { filters }) },
+});
+
+/** No offers for these roles until REVIVE; no roles given: all of the framework's. */
+export const suppress = (roles: readonly string[] = []): SchedulerCallBody => ({ type: 'SUPPRESS', suppress: { roles: [...roles] } });
+
+/** Offers for these roles again, and forgets their filters; no roles given: all of the framework's. */
+export const revive = (roles: readonly string[] = []): SchedulerCallBody => ({ type: 'REVIVE', revive: { roles: [...roles] } });
+
+/** Not reliable: repeat it until the task is terminal. A wrong agent id makes the master drop it silently. */
+export const kill = (taskId: string, agentId?: string, killPolicy?: KillPolicy): SchedulerCallBody => ({
+  type: 'KILL',
+  kill: {
+    task_id: { value: taskId },
+    ...(agentId !== undefined && { agent_id: { value: agentId } }),
+    ...(killPolicy && { kill_policy: killPolicy }),
+  },
+});
+
+/** The acknowledgement of an update, or undefined when it takes none: those that the master made itself carry no uuid. */
+export const acknowledge = (status: TaskStatus): SchedulerCallBody | undefined =>
+  status.uuid === undefined || status.uuid === '' || status.agent_id === undefined
+    ? undefined
+    : { type: 'ACKNOWLEDGE', acknowledge: { agent_id: status.agent_id, task_id: status.task_id, uuid: status.uuid } };
+
+/** Explicit for the tasks given; implicit (all that the master knows) when none is. */
+export const reconcile = (
+  tasks: readonly { readonly taskId: string; readonly agentId?: string | undefined }[] = [],
+): SchedulerCallBody => ({
+  type: 'RECONCILE',
+  reconcile: {
+    tasks: tasks.map(({ taskId, agentId }) => ({
+      task_id: { value: taskId },
+      ...(agentId !== undefined && { agent_id: { value: agentId } }),
+    })),
+  },
+});
+
+/** Ends the framework: its tasks are killed and its id is never accepted again. */
+export const teardown = (): SchedulerCallBody => ({ type: 'TEARDOWN' });

@@ -1,0 +1,44 @@
+import type { Credentials } from './http/credentials.js';
+import type { FrameworkInfo, OfferConstraints } from './generated/protocol.js';
+
+/** What is on the wire: `application/x-protobuf` or `application/json`. */
+export type Encoding = 'protobuf' | 'json';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+export type Log = (level: LogLevel, message: string, fields?: Record<string, unknown>) => void;
+
+export interface SchedulerClientSettings {
+  /** `zk://[user:pass@]host:port,…/path`, `host:port[,host:port…]` or `http(s)://host:port`. */
+  readonly master: string;
+  /** Without `id`. Over HTTP `user` must be set; `roles` needs the capability MULTI_ROLE. */
+  readonly frameworkInfo: FrameworkInfo;
+  /** The id that an earlier subscription got; the framework's tasks belong to it. */
+  readonly frameworkId?: string | undefined;
+  /** Asked anew at each SUBSCRIBE, because suppression is part of a subscription and ends with it. */
+  readonly suppressedRoles?: (() => readonly string[]) | undefined;
+  /** Asked anew at each SUBSCRIBE, for the same reason. */
+  readonly offerConstraints?: (() => OfferConstraints | undefined) | undefined;
+  /** Default `protobuf`. */
+  readonly encoding?: Encoding | undefined;
+  /** Basic authentication. */
+  readonly credentials?: Credentials | undefined;
+  /** When the master says that the framework id is of a removed framework. Default `stop`; `forget` subscribes anew without an id. */
+  readonly onFrameworkRemoved?: 'forget' | 'stop' | undefined;
+  readonly log?: Log | undefined;
+  /** Scheme of masters found through ZooKeeper or in a list. Default `http`. */
+  readonly scheme?: 'http' | 'https' | undefined;
+  /** Wait before a subscription is tried again: doubles from `firstMs` (500) to `maxMs` (15,000), each jittered down to its half. */
+  readonly backoff?: { readonly firstMs?: number | undefined; readonly maxMs?: number | undefined } | undefined;
+  /** Heartbeat intervals without any event after which the subscription counts as lost. Default 5. */
+  readonly missedHeartbeats?: number | undefined;
+  /** From the connection attempt to the first event. Default 30,000. */
+  readonly subscribeTimeoutMs?: number | undefined;
+  /** From a call's writing to its answer. Default 30,000. */
+  readonly callTimeoutMs?: number | undefined;
+  /** Calls written and not answered yet, at most; the others wait. Default 32. */
+  readonly maxUnansweredCalls?: number | undefined;
+  /** Largest event accepted. Default 64 MiB: one OFFERS event of 10,000 offers is 9 MB in JSON. */
+  readonly recordLimitBytes?: number | undefined;
+  /** Default 10,000. */
+  readonly zookeeperSessionTimeoutMs?: number | undefined;
+}
