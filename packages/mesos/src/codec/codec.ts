@@ -1,0 +1,20 @@
+import type { Call, Event } from '../generated/protocol.js';
+import type { Encoding } from '../scheduler-client-settings.js';
+import { jsonCodec } from './json-codec.js';
+import { protobufCodec } from './protobuf-codec.js';
+
+/** Bytes on the wire to and from messages in Mesos's JSON form. What goes out is checked; of what comes in, unknown fields are ignored. */
+export interface Codec {
+  /** For Content-Type and Accept. Mesos compares it as it stands: no parameters. */
+  readonly mediaType: string;
+  /** @throws MessageError naming the field that is wrong */
+  encodeCall(call: Call): Uint8Array;
+  /** @throws MessageError */
+  decodeCall(bytes: Uint8Array): Call;
+  /** @throws MessageError naming the field that is wrong */
+  encodeEvent(event: Event): Uint8Array;
+  /** @throws MessageError */
+  decodeEvent(bytes: Uint8Array): Event;
+}
+
+export const codecOf = (encoding: Encoding): Codec => (encoding === 'json' ? jsonCodec : protobufCodec);
