@@ -1,0 +1,81 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { startEnvironment, stopRun, recordedAddresses, recordedParts, publishArtifacts } from './environment.js';
+import { runDemo } from './demo/demo.js';
+import { keptRun, sweepLeftovers } from './run-directory.js';
+
+const say = (line: string): void => void process.stdout.write(`    ${line}\n`);
+
+const positive = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError(`must be a whole number from 1 up, and is "${text}"`);
+  return value;
+};
+
+const program = new Command('local-environment').description(
+  'ZooKeeper, RabbitMQ, a local Mesos cluster and Marathon, for a laptop and for tests',
+);
+
+program
+  .command('start')
+  .description('start what of the environment is not running')
+  .option('--agents <n>', 'Mesos agents', positive, 3)
+  .action(async ({ agents }: { agents: number }) => {
+    await sweepLeftovers();
+    const { addresses, parts } = await startEnvironment({ run: keptRun(), agents, wellKnownPorts: true, onProgress: say });
+    say(`Mesos     ${addresses.mesosUrl}  (${addresses.mesosMaster})`);
+    say(`Marathon  ${addresses.marathonUrl}`);
+    say(`RabbitMQ  ${addresses.rabbitmqUrl}`);
+    say(`ZooKeeper ${addresses.zookeeper}`);
+    for (const part of parts) say(`log of ${part.name}: ${part.logFile}`);
+  });
+
+program
+  .command('stop')
+  .description('stop all of it, and the tasks; its data stays for the next start')
+  .action(async () => {
+    await stopRun(keptRun(), say);
+    say('nothing of it runs any more');
+  });
+
+program
+  .command('status')
+  .description('which parts run')
+  .action(() => {
+    const parts = recordedParts(keptRun());
+    if (parts.length === 0) say('not started; `make startMesos` starts it');
+    for (const part of parts)
+      say(`${part.name.padEnd(10)} ${part.alive ? `running, pid ${part.pid}` : 'not running'}   log ${part.logFile}`);
+  });
+
+program
+  .command('env')
+  .description('the addresses as shell assignments that leave alone what is set already')
+  .action(() => {
+    const run = keptRun();
+    const addresses = recordedAddresses(run);
+    if (addresses === undefined) return;
+    const variables = {
+      ...publishArtifacts(run),
+      ZOOKEEPER: addresses.zookeeper,
+      RABBITMQ_URL: addresses.rabbitmqUrl,
+      MESOS_MASTER: addresses.mesosMaster,
+      MARATHON_URL: addresses.marathonUrl,
+      ARTIFACT_BASE: addresses.artifactBase,
+    };
+    for (const [name, value] of Object.entries(variables)) process.stdout.write(`: "\${${name}:=${value}}"; export ${name}\n`);
+  });
+
+program
+  .command('demo')
+  .description('the main job from nothing to allocated resources and back, checked at each step')
+  .option('--keep', 'leave all of it running')
+  .action(async ({ keep = false }: { keep?: boolean }) => {
+    process.exitCode = await runDemo({ keep });
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`local-environment: ${(error as Error).message}\n`);
+  process.exitCode = 1;
+}
