@@ -1,0 +1,88 @@
+import type { Quantities } from '@streams-on-mesos/messages';
+
+/** Delays that double, or whatever `factor` says, up to a limit. */
+export interface Backoff {
+  readonly firstSecs: number;
+  readonly factor: number;
+  readonly maxSecs: number;
+}
+
+/** What the decisions depend on besides events and time. */
+export interface Settings {
+  /** The role whose offers are used. */
+  readonly role: string;
+  /** The user that tasks run as when their request names none; undefined: the framework's. */
+  readonly mesosUser: string | undefined;
+  /** How long a task must have been running, without a break, before its resource is ALLOCATED. */
+  readonly waitAllocatedSecs: number;
+  /** How long an ALLOCATED resource's task may be unreachable before it is given up. */
+  readonly unreachableSecs: number;
+  /** A KILL is repeated at this interval until the task has ended. */
+  readonly killRetrySecs: number;
+  /** A call without an answer for so long counts as answered UNKNOWN. */
+  readonly callAnswerSecs: number;
+  /** A launch that nobody reports within this time is reconciled. */
+  readonly launchTimeoutSecs: number;
+  /** The filter of a decline, and of what an accept leaves over. */
+  readonly declineSecs: number;
+  readonly relaunchBackoff: Backoff;
+  /** How long a request waits for offers of other agents before it uses one that it avoids. */
+  readonly avoidedAgentSecs: number;
+  /** The least that a resource takes which asked for all that an offer has (cpus or mem 0). */
+  readonly wholeOfferFloor: Quantities;
+  /** Revives are at least so far apart. */
+  readonly reviveMinSecs: number;
+  /** A revive that no offers follow is repeated, ever more rarely. */
+  readonly reviveRepeat: Backoff;
+  /** A hello without an answer is repeated at this interval. */
+  readonly helloRetrySecs: number;
+  readonly reconcileRetry: Backoff;
+  /** The least distance of two implicit reconciliations, used while a task is unknown. */
+  readonly implicitFirstSecs: number;
+  readonly implicitSecs: number;
+  /** How long Mesos must name no task of ours before a state that began empty is believed to be complete. */
+  readonly emptyStateSecs: number;
+  /** How long a task that was given up without proof of its death is remembered, to be killed if it returns. */
+  readonly supersededKeptSecs: number;
+  /** How long a request is remembered after its last resource has ended. */
+  readonly requestKeptSecs: number;
+  readonly endedKept: { readonly count: number; readonly secs: number };
+  readonly eventsKept: number;
+  readonly maxResourcesPerRequest: number;
+  readonly maxNodes: number;
+  /** What the scaled nodes run: a shell command that any Mesos agent can run. */
+  readonly nodeCommand: 'while :; do sleep 60; done';
+  readonly nodeTaskPrefix: string;
+  /** Of each scaled node, when the scaling config does not say. */
+  readonly nodeQuantities: Quantities;
+}
+
+export const defaultSettings: Settings = {
+  role: '*',
+  mesosUser: undefined,
+  waitAllocatedSecs: 2,
+  unreachableSecs: 300,
+  killRetrySecs: 5,
+  callAnswerSecs: 5,
+  launchTimeoutSecs: 300,
+  declineSecs: 3600,
+  relaunchBackoff: { firstSecs: 1, factor: 2, maxSecs: 30 },
+  avoidedAgentSecs: 5,
+  wholeOfferFloor: { cpus: 0.5, mem: 256 },
+  reviveMinSecs: 1,
+  reviveRepeat: { firstSecs: 5, factor: 2, maxSecs: 60 },
+  helloRetrySecs: 5,
+  reconcileRetry: { firstSecs: 2, factor: 2, maxSecs: 60 },
+  implicitFirstSecs: 15,
+  implicitSecs: 600,
+  emptyStateSecs: 900,
+  supersededKeptSecs: 3600,
+  requestKeptSecs: 3600,
+  endedKept: { count: 1000, secs: 86_400 },
+  eventsKept: 1000,
+  maxResourcesPerRequest: 1000,
+  maxNodes: 10_000,
+  nodeCommand: 'while :; do sleep 60; done',
+  nodeTaskPrefix: 'node',
+  nodeQuantities: { cpus: 0.2, mem: 32 },
+};
