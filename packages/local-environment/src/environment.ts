@@ -27,7 +27,8 @@ export interface EnvironmentOptions {
   readonly wellKnownPorts: boolean;
   /** false: the framework finds the master by host:port alone. */
   readonly masterInZooKeeper?: boolean;
-  readonly marathon?: boolean;
+  /** Which parts; all of them when absent. */
+  readonly parts?: readonly PartName[];
   readonly clusterArguments?: readonly string[];
   readonly onProgress?: (line: string) => void;
 }
@@ -205,8 +206,10 @@ export const startEnvironment = async (options: EnvironmentOptions): Promise<Env
 
   publishArtifacts(run);
   writeRecord(run, { ports, parts: earlier?.parts ?? {} });
-  await Promise.all([bring('ZooKeeper').then(() => bring('Mesos')), bring('RabbitMQ')]);
-  if (options.marathon !== false) await bring('Marathon');
+  const wanted = options.parts ?? partNames;
+  const bringWanted = (name: PartName): Promise<void> => (wanted.includes(name) ? bring(name) : Promise.resolve());
+  await Promise.all([bringWanted('ZooKeeper').then(() => bringWanted('Mesos')), bringWanted('RabbitMQ')]);
+  await bringWanted('Marathon');
 
   const environment: Environment = {
     run,

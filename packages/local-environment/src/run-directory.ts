@@ -57,7 +57,8 @@ const sweepDirectory = async (path: string): Promise<void> => {
   }
 };
 
-const asRunDirectory = (path: string): RunDirectory => ({
+/** A run by its path, as another process of ours was told it. */
+export const openRun = (path: string): RunDirectory => ({
   path,
   sweep: () => sweepDirectory(path),
   remove: () => rmSync(path, { recursive: true, force: true }),
@@ -67,14 +68,14 @@ const asRunDirectory = (path: string): RunDirectory => ({
 export const keptRun = (): RunDirectory => {
   const path = join(runRoot(), 'main');
   mkdirSync(path, { recursive: true });
-  return asRunDirectory(path);
+  return openRun(path);
 };
 
 /** A run that belongs to this process: if the process dies, the next run of this checkout clears up after it. */
 export const ownRun = (kind: string): RunDirectory => {
   const path = mkdtempSync(join(runRoot(), `${kind}-`));
   writeFileSync(ownerFile(path), JSON.stringify(identityOf(process.pid)));
-  return asRunDirectory(path);
+  return openRun(path);
 };
 
 const ownerOf = (path: string): ProcessIdentity | undefined => {

@@ -1,0 +1,38 @@
+import { ownRun, startEnvironment, sweepLeftovers, type Addresses } from '@streams-on-mesos/local-environment';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    addresses: Addresses;
+    /** Directory of the run, to find its parts again. */
+    runDirectory: string;
+    /** true when the Mesos is one that was there already: nothing of it may be broken on purpose. */
+    externalMesos: boolean;
+  }
+}
+
+/**
+ * One environment for the whole suite; each test file uses a framework name of its own in it. With MESOS_MASTER (and
+ * MARATHON_URL) the suite runs against the Mesos that is there, and only the broker and ZooKeeper are ours.
+ */
+export const setup = async ({ provide }: TestProject): Promise<() => Promise<void>> => {
+  await sweepLeftovers();
+  const { MESOS_MASTER: mesosMaster, MARATHON_URL: marathonUrl } = process.env;
+  const run = ownRun('e2e');
+  const environment = await startEnvironment({
+    run,
+    agents: 3,
+    wellKnownPorts: false,
+    ...(mesosMaster === undefined ? {} : { parts: ['ZooKeeper', 'RabbitMQ'] }),
+  });
+  provide('addresses', {
+    ...environment.addresses,
+    ...(mesosMaster === undefined ? {} : { mesosMaster, mesosUrl: '', marathonUrl: marathonUrl ?? '' }),
+  });
+  provide('runDirectory', run.path);
+  provide('externalMesos', mesosMaster !== undefined);
+  return async () => {
+    await environment.stop();
+    if (process.env['KEEP_LOGS'] === undefined) run.remove();
+  };
+};

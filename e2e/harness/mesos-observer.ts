@@ -1,0 +1,113 @@
+import type { Addresses } from '@streams-on-mesos/local-environment';
+import { until } from '@streams-on-mesos/local-environment';
+import { detectMaster, parseMasterAddress } from '@streams-on-mesos/mesos';
+import { requestJson } from './http.js';
+
+export interface ObservedTask {
+  readonly id: string;
+  readonly state: string;
+  readonly agentId: string;
+}
+
+interface MesosTask {
+  readonly id: string;
+  readonly state: string;
+  readonly slave_id: string;
+}
+
+interface MesosFramework {
+  readonly id: string;
+  readonly name: string;
+  readonly tasks?: readonly MesosTask[];
+  readonly completed_tasks?: readonly MesosTask[];
+}
+
+const resourceOf = (taskId: string): string => taskId.replace(/_\d+$/, '');
+
+/** Watches the framework from outside, through the operator API alone, and keeps what broke an invariant. */
+export class MesosObserver {
+  private readonly stopping = new AbortController();
+  /** Times at which one resource had two tasks at once. */
+  readonly doubles: string[] = [];
+
+  private constructor(
+    private readonly url: string,
+    private readonly frameworkName: string,
+  ) {
+    void this.watch();
+  }
+
+  static async open(addresses: Addresses, frameworkName: string): Promise<MesosObserver> {
+    return new MesosObserver(addresses.mesosUrl === '' ? await leaderOf(addresses.mesosMaster) : addresses.mesosUrl, frameworkName);
+  }
+
+  private async framework(): Promise<MesosFramework | undefined> {
+    const { frameworks } = await requestJson<{ frameworks: MesosFramework[] }>('GET', `${this.url}/master/state`);
+    return frameworks.find(({ name }) => name === this.frameworkName);
+  }
+
+  /** Tasks that Mesos holds for alive. */
+  async tasks(): Promise<ObservedTask[]> {
+    return ((await this.framework())?.tasks ?? []).map(asTask);
+  }
+
+  async running(): Promise<ObservedTask[]> {
+    return (await this.tasks()).filter(({ state }) => state === 'TASK_RUNNING');
+  }
+
+  /** Every task that was ever launched, ended ones too. */
+  async everLaunched(): Promise<ObservedTask[]> {
+    const framework = await this.framework();
+    return [...(framework?.tasks ?? []), ...(framework?.completed_tasks ?? [])].map(asTask);
+  }
+
+  async untilRunning(count: number, timeoutMs = 60_000): Promise<ObservedTask[]> {
+    let running: ObservedTask[] = [];
+    await until(`${count} running tasks`, timeoutMs, async () => {
+      running = await this.running();
+      return running.length === count && (await this.tasks()).length === count;
+    }).catch((error: Error) => {
+      throw new Error(`${error.message}; Mesos has ${JSON.stringify(running)}`);
+    });
+    return running;
+  }
+
+  private async watch(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      const alive = await this.tasks().catch(() => []);
+      const resources = alive.map(({ id }) => resourceOf(id));
+      for (const resource of new Set(resources.filter((one, index) => resources.indexOf(one) !== index))) {
+        this.doubles.push(`${resource}: ${alive.map(({ id, state }) => `${id} ${state}`).join(', ')}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  close(): void {
+    this.stopping.abort();
+  }
+
+  async teardown(): Promise<void> {
+    const framework = await this.framework();
+    if (framework === undefined) return;
+    const response = await fetch(`${this.url}/master/teardown`, {
+      method: 'POST',
+      body: new URLSearchParams({ frameworkId: framework.id }),
+    });
+    if (!response.ok) throw new Error(`teardown of ${framework.id}: ${response.status} ${await response.text()}`);
+  }
+}
+
+const asTask = ({ id, state, slave_id }: MesosTask): ObservedTask => ({ id, state, agentId: slave_id });
+
+const leaderOf = async (master: string): Promise<string> => {
+  const stop = new AbortController();
+  try {
+    for await (const leader of detectMaster(parseMasterAddress(master), { signal: stop.signal })) {
+      if (leader !== undefined) return leader.url;
+    }
+  } finally {
+    stop.abort();
+  }
+  throw new Error(`no leading master at ${master}`);
+};
