@@ -1,0 +1,51 @@
+import type { Offer, TaskStatus } from '@streams-on-mesos/mesos';
+import type { DesiredState, SchedulerCall } from '@streams-on-mesos/messages';
+import type { Concern } from './effects.js';
+import type { HeldUpdate } from './update-flow.js';
+
+/** Everything that can happen to the framework driver. */
+export type DriverEvent =
+  // from Mesos
+  | {
+      readonly type: 'subscribed';
+      readonly frameworkId: string;
+      /** URL of the leading master, as far as it told. */
+      readonly master?: string | undefined;
+      /** What the SUBSCRIBE call carried. */
+      readonly suppressedRoles: readonly string[];
+    }
+  | { readonly type: 'disconnected'; readonly reason: string }
+  | { readonly type: 'offers'; readonly offers: readonly Offer[] }
+  | { readonly type: 'rescind'; readonly offerId: string }
+  | {
+      readonly type: 'failure';
+      readonly agentId?: string | undefined;
+      readonly executorId?: string | undefined;
+      readonly status?: number | undefined;
+    }
+  | { readonly type: 'update'; readonly status: TaskStatus }
+  | {
+      readonly type: 'call-result';
+      readonly concern: Concern;
+      readonly result: 'sent' | 'not-sent' | 'unknown';
+      readonly reason?: string | undefined;
+    }
+  // from ZooKeeper: allocation-service's term in force, undefined while it has no leader
+  | { readonly type: 'allocation-term'; readonly term: number | undefined }
+  // from the broker
+  | { readonly type: 'broker'; readonly up: boolean }
+  | { readonly type: 'hello'; readonly allocationTerm: number }
+  | { readonly type: 'desired-state'; readonly desiredState: DesiredState }
+  | {
+      readonly type: 'call';
+      readonly id: string;
+      /** An instance, this one or another, may have had it before. */
+      readonly redelivered: boolean;
+      readonly deadlineMs?: number | undefined;
+      readonly call: SchedulerCall;
+    }
+  | { readonly type: 'offers-unpublished'; readonly offerIds: readonly string[]; readonly reason: string }
+  | { readonly type: 'update-published'; readonly update: HeldUpdate }
+  /** `retry`: the broker may take it later; else it never will. */
+  | { readonly type: 'update-unpublished'; readonly update: HeldUpdate; readonly retry: boolean; readonly reason: string }
+  | { readonly type: 'tick' };

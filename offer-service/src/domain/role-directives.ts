@@ -1,0 +1,66 @@
+import { desiredInForce } from './allocation-in-force.js';
+import type { DriverSettings } from './driver-settings.js';
+import { wantsOffers, type DriverState } from './driver-state.js';
+import type { Effect } from './effects.js';
+import { fullBucket, takeToken, type TokenBucket } from './token-bucket.js';
+
+/** What the master was last told about each role. Derived from state and compared, so that a lost call is noticed and repeated. */
+export interface RoleDirectives {
+  /** A role is missing while nobody knows which of the two holds at the master. */
+  readonly told: Map<string, 'wanted' | 'suppressed'>;
+  /** The revive counter that was honoured last, and whose it was. */
+  revived: { term: number; counter: number };
+  readonly bucket: TokenBucket;
+  notBefore: number;
+}
+
+export const nothingTold = ({ reviveBurst, reviveIntervalMs }: DriverSettings): RoleDirectives => ({
+  told: new Map(),
+  revived: { term: -1, counter: 0 },
+  bucket: fullBucket(reviveBurst, reviveIntervalMs),
+  notBefore: 0,
+});
+
+/** A subscription starts with what its SUBSCRIBE said, and without filters: the master forgets them with the old one. */
+export const startRoles = (state: DriverState, suppressed: readonly string[]): void => {
+  const { roles, settings } = state;
+  roles.notBefore = 0;
+  for (const role of settings.roles) roles.told.set(role, suppressed.includes(role) ? 'suppressed' : 'wanted');
+  const desired = desiredInForce(state.allocation);
+  if (desired !== undefined) roles.revived = { term: desired.allocation_term, counter: desired.revive_counter };
+};
+
+/** The calls that bring the master from what it was told to what is wanted now. */
+export const directRoles = (state: DriverState, now: number): Effect[] => {
+  const { roles, settings, subscription } = state;
+  if (subscription === undefined || now < roles.notBefore) return [];
+  const effects: Effect[] = [];
+  const wanted = settings.roles.filter((role) => wantsOffers(state, role));
+  const suppress = settings.roles.filter((role) => !wanted.includes(role) && roles.told.get(role) !== 'suppressed');
+  // never an empty list: to Mesos that means every role
+  if (suppress.length > 0) {
+    for (const role of suppress) roles.told.set(role, 'suppressed');
+    effects.push({ type: 'call-mesos', call: { kind: 'suppress', roles: suppress }, concern: { of: 'roles', roles: suppress } });
+  }
+  const revive = reviveIsAskedFor(state) ? wanted : wanted.filter((role) => roles.told.get(role) !== 'wanted');
+  if (revive.length > 0 && takeToken(roles.bucket, now)) {
+    for (const role of revive) roles.told.set(role, 'wanted');
+    const desired = desiredInForce(state.allocation);
+    if (desired !== undefined) roles.revived = { term: desired.allocation_term, counter: desired.revive_counter };
+    effects.push({ type: 'call-mesos', call: { kind: 'revive', roles: revive }, concern: { of: 'roles', roles: revive } });
+  }
+  return effects;
+};
+
+const reviveIsAskedFor = ({ allocation, roles }: DriverState): boolean => {
+  const desired = desiredInForce(allocation);
+  if (desired === undefined) return false;
+  const honoured = roles.revived.term === desired.allocation_term ? roles.revived.counter : 0;
+  return desired.revive_counter > honoured;
+};
+
+/** SUPPRESS or REVIVE may not have reached the master: it is told again. */
+export const rolesUntold = ({ roles, settings }: DriverState, untold: readonly string[], now: number): void => {
+  for (const role of untold) roles.told.delete(role);
+  roles.notBefore = now + settings.retryMs;
+};

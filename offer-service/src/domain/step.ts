@@ -1,0 +1,100 @@
+import { desire, isInForce, termFromZooKeeper } from './allocation-in-force.js';
+import { settleCall } from './call-ledger.js';
+import type { DriverState } from './driver-state.js';
+import type { Effect } from './effects.js';
+import type { DriverEvent } from './events.js';
+import { declineUnused, handleCall } from './handle-call.js';
+import { expireOffers, receiveOffers, rescind, withdraw, withdrawAll, withdrawFromOthers } from './handle-offers.js';
+import { endSubscription, announceSubscription, startSubscription } from './handle-subscription.js';
+import { reconcileMissed } from './missed-updates.js';
+import { pumpPaced } from './paced-calls.js';
+import { directRoles, rolesUntold } from './role-directives.js';
+import { pumpUpdates, receiveUpdate, updatePublished, updateUnpublished } from './update-flow.js';
+
+export interface Step {
+  readonly state: DriverState;
+  readonly effects: Effect[];
+}
+
+/**
+ * The framework driver: what one event changes and what is to be done about it. The state is changed in place.
+ * After every event what is due is derived from the state, so nothing depends on which event made it due.
+ */
+export const step = (state: DriverState, event: DriverEvent, now: number): Step => {
+  const effects = handle(state, event, now);
+  reconcileMissed(state);
+  effects.push(...directRoles(state, now), ...pumpPaced(state, now), ...pumpUpdates(state, now));
+  return { state, effects };
+};
+
+const handle = (state: DriverState, event: DriverEvent, now: number): Effect[] => {
+  const { allocation, settings, subscription } = state;
+  switch (event.type) {
+    case 'subscribed':
+      return startSubscription(state, event, now);
+    case 'disconnected':
+      return endSubscription(state, event.reason, now);
+    case 'offers':
+      return receiveOffers(state, event.offers, now);
+    case 'rescind':
+      return rescind(state, event.offerId, now);
+    case 'failure':
+      return subscription === undefined ? [] : [failure(subscription.id, event)];
+    case 'update':
+      return subscription === undefined ? [] : receiveUpdate(state, subscription.id, event.status, now);
+    case 'call-result':
+      return callResult(state, event, now);
+    case 'allocation-term':
+      termFromZooKeeper(allocation, event.term);
+      return withdrawFromOthers(state, now);
+    case 'broker':
+      return broker(state, event.up, now);
+    case 'hello':
+      return hello(state, event.allocationTerm, now);
+    case 'desired-state':
+      if (isInForce(allocation, event.desiredState.allocation_term)) desire(allocation, event.desiredState);
+      return withdrawFromOthers(state, now);
+    case 'call':
+      return [...handleCall(state, event, now), ...withdrawFromOthers(state, now)];
+    case 'offers-unpublished':
+      return withdraw(state, event.offerIds, { refuseSeconds: settings.shortRefusalSecs, announce: true }, now);
+    case 'update-published':
+      return updatePublished(state, event.update);
+    case 'update-unpublished':
+      return updateUnpublished(state, event.update, event.retry, event.reason, now);
+    case 'tick':
+      return expireOffers(state, now);
+  }
+};
+
+type Of<Type extends DriverEvent['type']> = Extract<DriverEvent, { type: Type }>;
+
+const failure = (subscription: NonNullable<DriverState['subscription']>['id'], event: Of<'failure'>): Effect => ({
+  type: 'announce',
+  announcement: { failure: { subscription, agent_id: event.agentId, executor_id: event.executorId, status: event.status } },
+});
+
+const callResult = (state: DriverState, { concern, result, reason }: Of<'call-result'>, now: number): Effect[] => {
+  if (concern.of === 'call') return [...settleCall(state, concern.callId, result, reason), ...declineUnused(state, concern.callId, result)];
+  if (result !== 'sent') rolesUntold(state, concern.roles, now);
+  return [];
+};
+
+/** A new leader of allocation-service, or the same one after it lost the broker: it counts on no offer. */
+const hello = (state: DriverState, term: number, now: number): Effect[] => {
+  if (!isInForce(state.allocation, term)) {
+    return [{ type: 'log', level: 'info', message: 'hello of an allocation term that is not in force', fields: { term } }];
+  }
+  state.allocation.greetedBy = term;
+  state.allocation.answerDue = true;
+  return [...withdrawAll(state, 0, now), ...announceSubscription(state)];
+};
+
+const broker = (state: DriverState, up: boolean, now: number): Effect[] => {
+  if (state.brokerUp === up) return [];
+  state.brokerUp = up;
+  state.updates.pausedUntil = 0;
+  // Nobody can answer an offer now, and what was announced last may be lost: it is announced again once the broker is back.
+  state.allocation.answerDue = state.allocation.greetedBy !== undefined;
+  return up ? announceSubscription(state) : withdrawAll(state, state.settings.shortRefusalSecs, now);
+};
