@@ -20,6 +20,7 @@ interface MesosFramework {
   readonly name: string;
   readonly tasks?: readonly MesosTask[];
   readonly completed_tasks?: readonly MesosTask[];
+  readonly offers?: readonly unknown[];
 }
 
 const resourceOf = (taskId: string): string => taskId.replace(/_\d+$/, '');
@@ -53,6 +54,10 @@ export class MesosObserver {
 
   async running(): Promise<ObservedTask[]> {
     return (await this.tasks()).filter(({ state }) => state === 'TASK_RUNNING');
+  }
+
+  async outstandingOffers(): Promise<number> {
+    return (await this.framework())?.offers?.length ?? 0;
   }
 
   /** Every task that was ever launched, ended ones too. */
