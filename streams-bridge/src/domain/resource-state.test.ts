@@ -1,0 +1,62 @@
+import type { Resource } from '@streams-on-mesos/messages';
+import { describe, expect, it } from 'vitest';
+import { encodeLabels } from './labels.js';
+import { managesResources, resourceStateRows } from './resource-state.js';
+
+const resource = (fields: Partial<Resource> = {}): Resource => ({
+  id: 'resource_0',
+  owner: 'controller-1',
+  labels: encodeLabels({ master: true, tags: ['jmx', 'audit'] }),
+  state: 'RUNNING',
+  request_state: 'REQUEST_ALLOCATED',
+  completion: 'NONE',
+  task_id: 'streams_resource_0_2',
+  host: '172.31.29.41',
+  requested: { cpus: 0, mem: 0 },
+  allocated: { cpus: 2, mem: 4096 },
+  created_at_ms: 1,
+  ...fields,
+});
+
+describe('getresourcestate', () => {
+  it('says what the original said', () => {
+    expect(resourceStateRows([resource()], 'mesos', false)).toEqual([
+      {
+        nativeId: 'resource_0',
+        id: 'mesos_resource_0',
+        mesosTaskId: 'streams_resource_0_2',
+        resourceState: 'RUNNING',
+        requestState: 'ALLOCATED',
+        taskCompletionStatus: 'NONE',
+        hostname: '172.31.29.41',
+        master: true,
+      },
+    ]);
+  });
+
+  it('adds tags and what was allocated in the long form', () => {
+    expect(resourceStateRows([resource({ allocated: { cpus: 0.5, mem: 4096 } })], 'mesos', true)).toMatchObject([
+      { tags: '[jmx, audit]', cores: '0.5', memory: '4096.0' },
+    ]);
+  });
+
+  it('knows neither task nor host nor quantities before the launch', () => {
+    const waiting = resource({ state: 'NEW', request_state: 'REQUEST_PENDING', task_id: undefined, host: undefined, allocated: undefined });
+    expect(resourceStateRows([waiting], 'mesos', true)).toMatchObject([
+      { mesosTaskId: null, hostname: null, cores: '-1.0', memory: '-1.0', requestState: 'PENDING' },
+    ]);
+  });
+
+  it('leaves out what Streams did not ask for', () => {
+    expect(resourceStateRows([resource({ owner: 'scaling', labels: {} })], 'mesos', false)).toEqual([]);
+  });
+});
+
+describe('managesResources', () => {
+  it('is about what lives and belongs to Streams', () => {
+    expect(managesResources([resource({ state: 'NEW' })])).toBe(true);
+    expect(managesResources([resource({ state: 'STOPPING' })])).toBe(true);
+    expect(managesResources([resource({ state: 'STOPPED' }), resource({ state: 'FAILED' }), resource({ state: 'CANCELLED' })])).toBe(false);
+    expect(managesResources([resource({ labels: undefined })])).toBe(false);
+  });
+});
