@@ -1,0 +1,71 @@
+import type { Body, Reply, Topology } from '@streams-on-mesos/messages';
+import { PublishError, type AmqpConnection, type Logger, type PublishOptions } from '@streams-on-mesos/service';
+import type { Effect } from '../domain/effects.js';
+import type { DomainEvent } from '../domain/events.js';
+
+export interface OutputsOptions {
+  readonly amqp: Pick<AmqpConnection, 'publish' | 'publishReply' | 'publishCopy'>;
+  readonly topology: Topology;
+  readonly logger: Logger;
+  /** Tells the domain what became of a message. */
+  readonly submit: (event: DomainEvent) => Promise<void>;
+  /** Takes the replies to what came over HTTP. */
+  readonly answerHttp: (replyTo: string, reply: Reply) => void;
+}
+
+/** Why nobody can have read a message; undefined: perhaps somebody has. */
+const surelyUnread = (error: unknown): string | undefined =>
+  error instanceof PublishError && (error.reason === 'not-connected' || error.reason === 'returned') ? error.message : undefined;
+
+/**
+ * Lets effects out in the order in which they come. What gets lost is made again from state: calls and the desired state
+ * after a reconnection or by the domain's own time limits, replies when the asker asks again, copies of events never.
+ */
+export const releaseEffects = (options: OutputsOptions): ((effect: Effect) => void) => {
+  const { amqp, topology, logger, submit } = options;
+
+  const toOfferService = (body: Body, publishOptions: PublishOptions, failed: (error: unknown) => void): void => {
+    amqp.publish(topology.calls, body, { ...publishOptions, persistent: false }).catch(failed);
+  };
+
+  // A broker that is away says so again by itself when it is back; one that only refused has to be asked again.
+  const onStateNotSent = (error: unknown): void => {
+    logger.debug({ error: String(error) }, 'offer-service was not told the desired state; it will be');
+    if (!(error instanceof PublishError) || error.reason === 'not-connected' || error.reason === 'connection-lost') return;
+    setTimeout(() => void submit({ type: 'reconnected' }).catch(() => undefined), 1_000).unref();
+  };
+
+  const onCallNotSent = (callId: string, error: unknown): void => {
+    logger.warn({ error: String(error), callId }, 'a call did not reach offer-service');
+    const reason = surelyUnread(error);
+    if (reason !== undefined) void submit({ type: 'call-answered', callId, result: 'NOT_SENT', reason }).catch(() => undefined);
+  };
+
+  return (effect) => {
+    switch (effect.type) {
+      case 'hello':
+        return toOfferService({ hello: { allocation_term: effect.allocationTerm } }, {}, onStateNotSent);
+      case 'desired-state':
+        return toOfferService({ desired_state: effect.desiredState }, {}, onStateNotSent);
+      case 'call':
+        return toOfferService({ call: effect.call }, { id: effect.id, traceId: effect.traceId }, (error) =>
+          onCallNotSent(effect.id, error),
+        );
+      case 'reply':
+        if (effect.replyTo.startsWith('http:')) return options.answerHttp(effect.replyTo, effect.reply);
+        amqp.publishReply(effect.replyTo, { reply: effect.reply }, { traceId: effect.traceId }).catch((error: unknown) => {
+          logger.debug({ error: String(error), inReplyTo: effect.inReplyTo }, 'an answer was not delivered; who needs it asks again');
+        });
+        return;
+      case 'client-event':
+        return amqp.publishCopy({ client_event: effect.event }, { traceId: effect.traceId });
+      case 'request-ready':
+        return amqp.publishCopy(
+          { request_ready: { client_id: effect.clientId, request_id: effect.requestId } },
+          { traceId: effect.traceId },
+        );
+      case 'log':
+        return logger[effect.level](effect.fields, effect.message);
+    }
+  };
+};
