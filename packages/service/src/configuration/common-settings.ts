@@ -1,5 +1,5 @@
 import { setting } from './setting.js';
-import { anyText, oneOf, textLike, urlWith, wholeNumber } from './setting-values.js';
+import { anyText, oneOf, textLike, truth, urlWith, wholeNumber } from './setting-values.js';
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -112,6 +112,18 @@ export const commonSettings = {
     env: 'LOG_LEVEL_ZOOKEEPER',
     description: 'LOG_LEVEL for what concerns the connection to ZooKeeper',
     schema: oneOf(...logLevels),
+  }),
+  mesosQuiet: setting({
+    env: 'MESOS_QUIET',
+    description: 'Log nothing about the connection to Mesos',
+    schema: truth(),
+    default: 'false',
+    toggle: true,
+  }),
+  mesosLoggingLevel: setting({
+    env: 'MESOS_LOGGING_LEVEL',
+    description: 'LOG_LEVEL_MESOS in the words of Mesos',
+    schema: oneOf('INFO', 'WARNING', 'ERROR'),
   }),
   waitAllocatedSecs: setting({
     env: 'WAIT_ALLOCATED_SECS',

@@ -1,5 +1,8 @@
-import type { Logger } from '../log/logger.js';
+import { backoffMs, pause } from '../backoff.js';
+import { componentLogger, type Logger } from '../log/logger.js';
+import { Candidacy } from './candidacy.js';
 import type { ZooKeeperConnection } from './connection.js';
+import type { ElectionNode } from './election-node.js';
 import type { ZooKeeperSession } from './session.js';
 
 export interface Leadership {
@@ -29,13 +32,62 @@ export interface CampaignOptions {
   readonly onStandby?: () => void;
 }
 
-/** Takes part in the election at `path` until `signal` aborts; then resolves. */
-export const campaign = (_options: CampaignOptions): Promise<void> => Promise.reject(new Error('campaign is being built'));
+const STEP_DOWN_BACKOFF = { firstMs: 500, maxMs: 30_000 };
+/** A leader that held out for so long has not failed at once: its next pause is a short one again. */
+const STEADY_MS = 60_000;
 
-/** Calls `onTerm` with the term in force at `path`, undefined while there is no leader, at once and at each change, until `signal` aborts. */
-export const watchTerm = (
-  _zookeeper: ZooKeeperConnection,
-  _path: string,
-  _onTerm: (term: number | undefined) => void,
-  _signal: AbortSignal,
-): Promise<void> => Promise.reject(new Error('watchTerm is being built'));
+const leadWith = async (options: CampaignOptions, session: ZooKeeperSession, candidacy: Candidacy, own: ElectionNode): Promise<void> => {
+  const over = new AbortController();
+  const end = (reason: string): void => over.abort(new DOMException(reason, 'AbortError'));
+  const onLost = (): void => end('the ZooKeeper session is lost');
+  const onStop = (): void => end('asked to stop');
+  session.lost.addEventListener('abort', onLost);
+  options.signal.addEventListener('abort', onStop);
+  if (session.lost.aborted) onLost();
+  if (options.signal.aborted) onStop();
+  candidacy.untilGone(own, over.signal).then(
+    () => end('the election node is gone'),
+    () => end('the election node cannot be watched'),
+  );
+  try {
+    await options.lead({ term: own.sequence, node: `${options.path}/${own.name}`, session, signal: over.signal });
+    if (!over.signal.aborted) throw new Error('the leader has stopped by itself');
+  } finally {
+    end('leadership was given up');
+    session.lost.removeEventListener('abort', onLost);
+    options.signal.removeEventListener('abort', onStop);
+  }
+};
+
+/** Takes part in the election at `path` until `signal` aborts; then resolves. */
+export const campaign = async (options: CampaignOptions): Promise<void> => {
+  const { zookeeper, path, signal } = options;
+  const logger = componentLogger(options.logger, 'zookeeper');
+  let failures = 0;
+  while (!signal.aborted) {
+    const startedAt = performance.now();
+    let candidacy: Candidacy | undefined;
+    try {
+      const session = await zookeeper.whenSession(signal);
+      candidacy = new Candidacy(session, path, options.instance);
+      const own = await candidacy.enter();
+      const onBehind = (): void => {
+        logger.info({ path, node: own.name }, 'standing by');
+        options.onStandby?.();
+      };
+      if (await candidacy.untilLeader(signal, onBehind)) {
+        logger.info({ path, term: own.sequence }, 'leading');
+        await leadWith(options, session, candidacy, own);
+        logger.info({ path, term: own.sequence }, 'no longer leading');
+      }
+      failures = 0;
+    } catch (error) {
+      if (!signal.aborted) {
+        failures = performance.now() - startedAt > STEADY_MS ? 1 : failures + 1;
+        logger.error({ error, path, failures }, 'stepped out of the election, will come back');
+      }
+    }
+    await candidacy?.leave().catch((error: unknown) => logger.warn({ error, path }, 'cannot remove the election node'));
+    if (failures > 0) await pause(backoffMs(failures, STEP_DOWN_BACKOFF, Math.random()), signal);
+  }
+};

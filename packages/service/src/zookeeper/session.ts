@@ -17,7 +17,7 @@ export interface ZooKeeperSession {
   readonly connected: boolean;
   /** Aborted when the session has expired, was closed, or had no contact with a server for as long as its timeout. */
   readonly lost: AbortSignal;
-  get(path: string, onChange?: () => void): Promise<{ readonly data: Buffer; readonly version: number } | undefined>;
+  get(path: string): Promise<{ readonly data: Buffer; readonly version: number } | undefined>;
   /** `onChange` is called once: at the next change, or when the session is lost. @throws NO_NODE */
   children(path: string, onChange?: () => void): Promise<string[]>;
   exists(path: string, onChange?: () => void): Promise<boolean>;

@@ -1,0 +1,29 @@
+/**
+ * When a session must be taken as lost. The server ends it `timeoutMs` after it last heard from the client; it has heard
+ * every request that it answered, so the time such a request was sent is what counts, never the time of the answer.
+ */
+export class SessionClock {
+  #heardAt: number;
+
+  /** Times are of a monotonic clock, in milliseconds. */
+  constructor(
+    readonly timeoutMs: number,
+    connectedAt: number,
+  ) {
+    this.#heardAt = connectedAt;
+  }
+
+  /** The server has answered a request that was sent at this time. */
+  answered(sentAt: number): void {
+    this.#heardAt = Math.max(this.#heardAt, sentAt);
+  }
+
+  isOver(now: number): boolean {
+    return now - this.#heardAt >= this.timeoutMs;
+  }
+
+  /** The server has said nothing for so long that another one should be tried while the session lives. */
+  isSilent(now: number): boolean {
+    return now - this.#heardAt >= (this.timeoutMs * 2) / 3;
+  }
+}
