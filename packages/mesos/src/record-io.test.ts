@@ -67,7 +67,9 @@ describe('RecordIO', () => {
         const stream = Buffer.concat(records.map(encodeRecord));
         const at = [0, ...cuts.filter((cut) => cut < stream.length).sort((a, b) => a - b), stream.length];
         const reader = new RecordReader();
-        const read = at.slice(1).flatMap((end, index) => [...reader.read(stream.subarray(at[index], end))].map((one) => Buffer.from(one).toString('hex')));
+        const read = at
+          .slice(1)
+          .flatMap((end, index) => [...reader.read(stream.subarray(at[index], end))].map((one) => Buffer.from(one).toString('hex')));
         expect(read).toEqual(records.map((record) => Buffer.from(record).toString('hex')));
         expect(reader.isBetweenRecords).toBe(true);
       }),
@@ -86,7 +88,9 @@ describe('RecordIO', () => {
       }
       return records;
     };
-    const almostRecords = fc.array(fc.oneof(fc.constantFrom('1\n', '\n', '12\n', 'x', '999\n'), fc.string({ maxLength: 5 }))).map((parts) => bytes(parts.join('')));
+    const almostRecords = fc
+      .array(fc.oneof(fc.constantFrom('1\n', '\n', '12\n', 'x', '999\n'), fc.string({ maxLength: 5 })))
+      .map((parts) => bytes(parts.join('')));
     fc.assert(
       fc.property(almostRecords, (stream) => {
         expect(outcome(oneByOne(stream))).toEqual(outcome([stream]));

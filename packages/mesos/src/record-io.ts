@@ -82,7 +82,9 @@ export class RecordReader {
   #checkedLength(): number {
     const length = Number(this.#digits);
     if (length > this.limitBytes)
-      throw this.#fail(`a record of ${this.#digits} bytes is above the limit of ${this.limitBytes} bytes; raise the record limit to accept it`);
+      throw this.#fail(
+        `a record of ${this.#digits} bytes is above the limit of ${this.limitBytes} bytes; raise the record limit to accept it`,
+      );
     return length;
   }
 

@@ -1,18 +1,232 @@
-import type { CallResult } from './call-result.js';
+import { performance } from 'node:perf_hooks';
+import { AsyncQueue } from './async-queue.js';
+import { callResultOf, endsSubscription, type CallResult } from './call-result.js';
 import type { SchedulerCallBody } from './calls.js';
-import type { SchedulerClientSettings } from './scheduler-client-settings.js';
+import { codecOf, type Codec } from './codec/codec.js';
+import { detectMaster } from './detection/detect-master.js';
+import { parseMasterAddress, type MasterAddress } from './detection/master-address.js';
+import {
+  initialSubscription,
+  type SubscriptionEffect,
+  type SubscriptionEvent,
+  type SubscriptionState,
+} from './domain/subscription-state.js';
+import { nextSubscriptionWakeup, stepSubscription } from './domain/subscription.js';
+import { CallConnection } from './http/call-connection.js';
+import { SubscribeStream } from './http/subscribe-stream.js';
+import { defaultRecordLimitBytes } from './record-io.js';
+import type { Log, SchedulerClientSettings } from './scheduler-client-settings.js';
 import type { SchedulerNotice } from './scheduler-notice.js';
+import { subscribeCall } from './subscribe-call.js';
 
+/** Events waiting for the user, above which the stream is not read on. */
+const MAX_WAITING_NOTICES = 10_000;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+interface Subscription {
+  readonly connection: number;
+  readonly frameworkId: string;
+  readonly calls: CallConnection;
+}
+
+interface NoticeOf {
+  readonly connection: number;
+  readonly notice: SchedulerNotice;
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** A framework's side of the Mesos v1 scheduler API: one subscription that comes back after every loss, and the calls that belong to it. */
 export class SchedulerClient {
-  constructor(readonly settings: SchedulerClientSettings) {}
+  readonly #settings: SchedulerClientSettings;
+  readonly #address: MasterAddress;
+  readonly #codec: Codec;
+  readonly #log: Log;
+  readonly #detection = new AbortController();
+  readonly #notices = new AsyncQueue<NoticeOf>({ onTake: (notice) => this.#taken(notice), onReturn: () => this.#feed({ type: 'stop' }) });
+  #state: SubscriptionState;
+  #stream: { readonly connection: number; readonly stream: SubscribeStream } | undefined;
+  #paused = false;
+  /** The subscription that holds; calls go to it once its user has been told of it. */
+  #subscription: Subscription | undefined;
+  #toldOf: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #started = false;
 
-  /** Subscribes, and again after every loss, until `signal` aborts (ends without an error) or it must stop. Call once. */
-  subscribe(_options: { readonly signal: AbortSignal }): AsyncIterable<SchedulerNotice> {
-    throw new Error('not built yet');
+  /**
+   * @throws MasterAddressError
+   * @throws MessageError naming the field of the framework info that is wrong
+   */
+  constructor(settings: SchedulerClientSettings) {
+    this.#settings = settings;
+    this.#address = parseMasterAddress(settings.master, settings.scheme);
+    this.#codec = codecOf(settings.encoding ?? 'protobuf');
+    this.#log = settings.log ?? (() => undefined);
+    this.#codec.encodeCall(subscribeCall(settings, settings.frameworkId));
+    this.#state = initialSubscription(
+      {
+        backoff: { firstMs: settings.backoff?.firstMs ?? 500, maxMs: settings.backoff?.maxMs ?? 15_000 },
+        missedHeartbeats: settings.missedHeartbeats ?? 5,
+        subscribeTimeoutMs: settings.subscribeTimeoutMs ?? 30_000,
+        onFrameworkRemoved: settings.onFrameworkRemoved ?? 'stop',
+      },
+      settings.frameworkId,
+    );
   }
 
-  /** Sends one call on the ordered connection of the current subscription; calls leave in the order of `call()`. Never throws for network reasons. */
-  call(_call: SchedulerCallBody): Promise<CallResult> {
-    throw new Error('not built yet');
+  /** `waiting` for a leader or for the next attempt, `subscribing`, `subscribed` or `stopped`; with the URL of the master that leads, as far as known. */
+  get status(): {
+    readonly phase: SubscriptionState['phase']['kind'];
+    readonly master: string | undefined;
+    readonly frameworkId: string | undefined;
+  } {
+    const { phase, leader, frameworkId } = this.#state;
+    const master = phase.kind === 'subscribing' || phase.kind === 'subscribed' ? phase.master : leader;
+    return { phase: phase.kind, master: master?.url, frameworkId };
+  }
+
+  /**
+   * Subscribes, and again after every loss, until `signal` aborts (ends without an error) or it must stop: another instance
+   * took over, or the framework was removed. Call it once. Leaving the loop ends the subscription; the tasks stay.
+   */
+  async *subscribe({ signal }: { readonly signal: AbortSignal }): AsyncGenerator<SchedulerNotice, void, undefined> {
+    if (this.#started) throw new Error('subscribe() can be called once; make another SchedulerClient');
+    this.#started = true;
+    const stop = () => this.#feed({ type: 'stop' });
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      if (signal.aborted) stop();
+      else void this.#followLeader();
+      for await (const { notice } of this.#notices) yield notice;
+    } finally {
+      signal.removeEventListener('abort', stop);
+      stop();
+    }
+  }
+
+  /**
+   * Sends one call on the ordered connection of the subscription that the loop over `subscribe()` was last told of; calls leave in
+   * the order of `call()`. Never throws: a call that is not of Mesos's form is `not-sent`, and says which field is wrong.
+   */
+  async call(call: SchedulerCallBody): Promise<CallResult> {
+    const subscription = this.#subscription;
+    if (subscription === undefined || subscription.connection !== this.#toldOf) return { result: 'not-sent', reason: 'not subscribed' };
+    let body: Uint8Array;
+    try {
+      body = this.#codec.encodeCall({ ...call, framework_id: { value: subscription.frameworkId } });
+    } catch (error) {
+      return { result: 'not-sent', reason: reasonOf(error) };
+    }
+    const answer = await subscription.calls.send(body);
+    const result = callResultOf(answer);
+    if (endsSubscription(answer))
+      this.#lose(subscription.connection, `${call.type ?? 'a call'} shows that the subscription is gone: ${JSON.stringify(answer)}`);
+    return result;
+  }
+
+  async #followLeader(): Promise<void> {
+    const { scheme, zookeeperSessionTimeoutMs } = this.#settings;
+    const options = { signal: this.#detection.signal, log: this.#log, scheme, sessionTimeoutMs: zookeeperSessionTimeoutMs };
+    for await (const leader of detectMaster(this.#address, options)) {
+      this.#log('info', leader === undefined ? 'no leading master is known' : 'a master leads', { master: leader?.url });
+      this.#feed({ type: 'leader', leader });
+    }
+  }
+
+  #lose(connection: number, reason: string): void {
+    this.#feed({ type: 'lost', connection, reason });
+  }
+
+  #feed(event: SubscriptionEvent): void {
+    const step = stepSubscription(this.#state, event, { now: performance.now(), random: Math.random() });
+    this.#state = step.state;
+    for (const effect of step.effects) this.#do(effect);
+    this.#setTimer();
+  }
+
+  #setTimer(): void {
+    clearTimeout(this.#timer);
+    const due = nextSubscriptionWakeup(this.#state);
+    if (due === undefined) return;
+    const wait = Math.min(LONGEST_TIMER_MS, Math.max(0, Math.ceil(due - performance.now())));
+    // After a time in which this process did not run, what has arrived meanwhile is read before the clock is asked.
+    this.#timer = setTimeout(() => setImmediate(() => this.#tick()), wait);
+  }
+
+  #tick(): void {
+    if (this.#paused && this.#stream !== undefined) this.#feed({ type: 'alive', connection: this.#stream.connection });
+    this.#feed({ type: 'tick' });
+  }
+
+  #do(effect: SubscriptionEffect): void {
+    switch (effect.type) {
+      case 'subscribe':
+        return this.#subscribe(effect.connection, effect.url, effect.frameworkId);
+      case 'close':
+        this.#stream?.stream.close();
+        this.#stream = undefined;
+        this.#paused = false;
+        this.#subscription?.calls.close('the subscription ended');
+        this.#subscription = undefined;
+        return;
+      case 'notify':
+        if (effect.notice.kind === 'subscribed') this.#subscribed(effect.connection, effect.notice);
+        this.#notices.push({ connection: effect.connection, notice: effect.notice });
+        if (this.#notices.length > MAX_WAITING_NOTICES && !this.#paused) {
+          this.#paused = true;
+          this.#stream?.stream.pause();
+        }
+        return;
+      case 'log':
+        return this.#log(effect.level, effect.message, effect.fields);
+      case 'end':
+        this.#detection.abort();
+        return this.#notices.end();
+    }
+  }
+
+  #subscribe(connection: number, url: string, frameworkId: string | undefined): void {
+    const { credentials, recordLimitBytes = defaultRecordLimitBytes } = this.#settings;
+    try {
+      const body = this.#codec.encodeCall(subscribeCall(this.#settings, frameworkId));
+      const stream = new SubscribeStream(
+        { url, codec: this.#codec, body, credentials, recordLimitBytes },
+        {
+          onOpened: (streamId) => this.#feed({ type: 'opened', connection, streamId }),
+          onEvent: (event) => this.#feed({ type: 'event', connection, event }),
+          onRefused: (status, redirect, text) => this.#feed({ type: 'refused', connection, status, redirect, text }),
+          onLost: (reason) => this.#lose(connection, reason),
+        },
+      );
+      this.#stream = { connection, stream };
+    } catch (error) {
+      // Roles or constraints that are asked anew each time can be wrong this time.
+      setImmediate(() => this.#lose(connection, `could not make the SUBSCRIBE call: ${reasonOf(error)}`));
+    }
+  }
+
+  #subscribed(connection: number, notice: SchedulerNotice & { readonly kind: 'subscribed' }): void {
+    const { phase } = this.#state;
+    if (phase.kind !== 'subscribed') return;
+    const { credentials, callTimeoutMs = 30_000, maxUnansweredCalls = 32 } = this.#settings;
+    const calls = new CallConnection({
+      url: phase.master.url,
+      mediaType: this.#codec.mediaType,
+      streamId: notice.streamId,
+      credentials,
+      timeoutMs: callTimeoutMs,
+      maxUnanswered: maxUnansweredCalls,
+      onBroken: (reason) => this.#lose(connection, `the connection for calls broke: ${reason}`),
+    });
+    this.#subscription = { connection, frameworkId: notice.frameworkId, calls };
+  }
+
+  #taken({ connection, notice }: NoticeOf): void {
+    if (notice.kind === 'subscribed') this.#toldOf = connection;
+    if (notice.kind === 'disconnected') this.#toldOf = undefined;
+    if (this.#paused && this.#notices.length < MAX_WAITING_NOTICES / 2) {
+      this.#paused = false;
+      this.#stream?.stream.resume();
+    }
   }
 }

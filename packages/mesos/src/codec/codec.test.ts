@@ -28,7 +28,11 @@ describe.each(['json', 'protobuf'] as const)('codec %s', (encoding) => {
 
   it('reads back what it wrote: enums by name, bytes in base64, false and 0 kept', () => {
     expect(codec.decodeEvent(codec.encodeEvent(update))).toEqual(update);
-    const call: Call = { type: 'KILL', framework_id: { value: 'f' }, kill: { task_id: { value: 't' }, kill_policy: { grace_period: { nanoseconds: 0 } } } };
+    const call: Call = {
+      type: 'KILL',
+      framework_id: { value: 'f' },
+      kill: { task_id: { value: 't' }, kill_policy: { grace_period: { nanoseconds: 0 } } },
+    };
     expect(codec.decodeCall(codec.encodeCall(call))).toEqual(call);
   });
 
@@ -39,7 +43,9 @@ describe.each(['json', 'protobuf'] as const)('codec %s', (encoding) => {
         operations: [
           {
             type: 'LAUNCH',
-            launch: { task_infos: [{ name: 't', task_id: { value: 't' }, agent_id: { value: 'a' }, limits: { cpus: { value: Infinity } } }] },
+            launch: {
+              task_infos: [{ name: 't', task_id: { value: 't' }, agent_id: { value: 'a' }, limits: { cpus: { value: Infinity } } }],
+            },
           },
         ],
       },
@@ -49,8 +55,12 @@ describe.each(['json', 'protobuf'] as const)('codec %s', (encoding) => {
 
   it('names the field that a call misses or has too much', () => {
     expect(() => codec.encodeCall({ type: 'KILL', kill: {} as Call.Kill })).toThrow('call.kill.task_id: required and missing');
-    expect(() => codec.encodeCall({ type: 'REVIVE', revive: { role: 'a' } as Call.Revive })).toThrow('call.revive.role: Revive has no such field');
-    expect(() => codec.encodeCall({ type: 'REVIEV' as Call.Type })).toThrow(/^call.type: one of UNKNOWN, SUBSCRIBE.* expected, not "REVIEV"/);
+    expect(() => codec.encodeCall({ type: 'REVIVE', revive: { role: 'a' } as Call.Revive })).toThrow(
+      'call.revive.role: Revive has no such field',
+    );
+    expect(() => codec.encodeCall({ type: 'REVIEV' as Call.Type })).toThrow(
+      /^call.type: one of UNKNOWN, SUBSCRIBE.* expected, not "REVIEV"/,
+    );
     expect(() => codec.encodeCall({ type: 'DECLINE', decline: { offer_ids: [{ value: 7 as unknown as string }] } })).toThrow(
       'call.decline.offer_ids[0].value: a string expected, not 7',
     );
@@ -77,7 +87,10 @@ describe('JSON', () => {
       novelty: { a: [1] },
       subscribed: { framework_id: { value: 'f', more: 1 }, heartbeat_interval_seconds: '15', master_info: null },
     };
-    expect(json.decodeEvent(bytes(event))).toEqual({ type: 'SUBSCRIBED', subscribed: { framework_id: { value: 'f' }, heartbeat_interval_seconds: 15 } });
+    expect(json.decodeEvent(bytes(event))).toEqual({
+      type: 'SUBSCRIBED',
+      subscribed: { framework_id: { value: 'f' }, heartbeat_interval_seconds: 15 },
+    });
     expect(json.decodeEvent(bytes({ type: 'FROM_THE_FUTURE' }))).toEqual({});
   });
 
@@ -105,7 +118,10 @@ describe('JSON', () => {
 
 describe('protobuf', () => {
   it('ignores unknown fields', () => {
-    const unknownField = protobuf.Writer.create().uint32((9999 << 3) | 2).string('new').finish();
+    const unknownField = protobuf.Writer.create()
+      .uint32((9999 << 3) | 2)
+      .string('new')
+      .finish();
     expect(pb.decodeEvent(Buffer.concat([pb.encodeEvent(update), unknownField]))).toEqual(update);
   });
 

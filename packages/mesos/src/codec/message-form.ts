@@ -46,7 +46,8 @@ const scalarForm = (type: string, value: unknown, path: string): unknown => {
   const range = integerRanges[type];
   if (range) {
     const number = numberOf(value);
-    if (number === undefined || !Number.isInteger(number) || number < range[0] || number > range[1]) throw wrong(path, value, `a number of type ${type}`);
+    if (number === undefined || !Number.isInteger(number) || number < range[0] || number > range[1])
+      throw wrong(path, value, `a number of type ${type}`);
     return number;
   }
   switch (type) {
@@ -103,7 +104,8 @@ export const messageForm = (type: protobuf.Type, message: unknown, path: string,
       if (field.required) throw new MessageError(`${at}: required and missing`);
     } else if (field.repeated) {
       if (!Array.isArray(value)) throw wrong(at, value, 'an array');
-      if (value.length > 0) form[field.name] = value.map((item, index) => one(field, item, `${at}[${index}]`)).filter((item) => item !== undefined);
+      if (value.length > 0)
+        form[field.name] = value.map((item, index) => one(field, item, `${at}[${index}]`)).filter((item) => item !== undefined);
     } else if (field.map) {
       if (!isObject(value)) throw wrong(at, value, 'an object');
       form[field.name] = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, one(field, item, `${at}.${key}`)]));

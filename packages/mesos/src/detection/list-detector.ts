@@ -18,12 +18,16 @@ const ANSWER_WITHIN_MS = 5_000;
 const askForLeader = (master: string, signal: AbortSignal): Promise<string | undefined> =>
   new Promise((resolve, reject) => {
     const send = master.startsWith('https:') ? httpsRequest : httpRequest;
-    const request = send(`${master}/redirect`, { agent: false, signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]) }, (response) => {
-      response.resume();
-      const location = response.headers.location;
-      resolve(response.statusCode === 307 && location !== undefined ? redirectTarget(location, master) : undefined);
-      request.destroy();
-    });
+    const request = send(
+      `${master}/redirect`,
+      { agent: false, signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]) },
+      (response) => {
+        response.resume();
+        const location = response.headers.location;
+        resolve(response.statusCode === 307 && location !== undefined ? redirectTarget(location, master) : undefined);
+        request.destroy();
+      },
+    );
     request.on('error', reject);
     request.end();
   });

@@ -36,14 +36,17 @@ describe('parseMasterAddress', () => {
     expect(() => parseMasterAddress(text)).toThrow(message);
   });
 
-  it.each([`zk://u:${secret}@h/mesos`, `zk://u:${secret}@h:1`, `http://u:${secret}@m:x`, `http://u:hidden@m:5050`])('shows no password of %s', (text) => {
-    let message = '';
-    try {
-      parseMasterAddress(text);
-    } catch (error) {
-      message = (error as Error).message;
-    }
-    expect(message).toMatch(/^master address: /);
-    expect(message).not.toMatch(/s3cr|t@x|hidden/);
-  });
+  it.each([`zk://u:${secret}@h/mesos`, `zk://u:${secret}@h:1`, `http://u:${secret}@m:x`, `http://u:hidden@m:5050`, `u:hidden@m:5050`])(
+    'shows no password of %s',
+    (text) => {
+      let message = '';
+      try {
+        parseMasterAddress(text);
+      } catch (error) {
+        message = (error as Error).message;
+      }
+      expect(message).toMatch(/^master address: /);
+      expect(message).not.toMatch(/s3cr|t@x|hidden/);
+    },
+  );
 });

@@ -45,8 +45,7 @@ const parseZooKeeper = (rest: string): MasterAddress => {
 };
 
 const parseUrl = (text: string): MasterAddress => {
-  const url = URL.canParse(text) ? new URL(text) : refuse(`'${text.replace(/\/\/[^/]*@/, '//…@')}' is not a URL`);
-  if (url.username !== '' || url.password !== '') refuse('credentials do not belong into the URL');
+  const url = URL.canParse(text) ? new URL(text) : refuse(`'${text}' is not a URL`);
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') refuse(`'${text}' has more than scheme, host and port`);
   return { kind: 'url', url: url.origin };
 };
@@ -60,6 +59,7 @@ export const parseMasterAddress = (text: string, scheme: 'http' | 'https' = 'htt
   const trimmed = text.trim();
   if (trimmed === '') refuse('it is empty');
   if (trimmed.startsWith('zk://')) return parseZooKeeper(trimmed.slice('zk://'.length));
+  if (trimmed.includes('@')) refuse('credentials of a master do not belong into its address');
   if (/^https?:\/\//.test(trimmed)) return parseUrl(trimmed);
   if (trimmed.includes('://')) refuse(`'${trimmed.slice(0, trimmed.indexOf('://'))}' is no scheme that a master has`);
   const [url, ...others] = trimmed.split(',').map((part) => `${scheme}://${hostAndPort(part.trim())}`);

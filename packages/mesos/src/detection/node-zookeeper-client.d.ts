@@ -1,6 +1,7 @@
 // The package carries no types. Declared under the file's name, so that an application which declares the whole package does not collide with this.
 declare module 'node-zookeeper-client/index.js' {
   import type { EventEmitter } from 'node:events';
+  import type { Socket } from 'node:net';
 
   interface ZooKeeperException extends Error {
     readonly code: number;
@@ -15,15 +16,13 @@ declare module 'node-zookeeper-client/index.js' {
     getData(path: string, callback: (error: ZooKeeperException | null, data: Buffer | undefined) => void): void;
     readonly connectionManager: {
       readonly state: number;
-      readonly socket?: import('node:net').Socket;
+      readonly socket?: Socket;
       readonly connectTimeoutHandler?: NodeJS.Timeout | null;
     };
   }
 
-  interface ZooKeeperModule {
-    createClient(connectString: string, options: { sessionTimeout: number; spinDelay: number; retries: number }): ZooKeeperClient;
-  }
-
-  const zookeeper: ZooKeeperModule;
-  export default zookeeper;
+  export function createClient(
+    connectString: string,
+    options: { sessionTimeout: number; spinDelay: number; retries: number },
+  ): ZooKeeperClient;
 }

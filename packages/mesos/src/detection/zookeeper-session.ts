@@ -1,4 +1,4 @@
-import zookeeper from 'node-zookeeper-client/index.js';
+import { createClient } from 'node-zookeeper-client/index.js';
 
 const CONNECTION_MANAGER_CLOSED = -2;
 const NO_NODE = -101;
@@ -22,7 +22,7 @@ export class ZooKeeperSession {
   #closed = false;
 
   constructor(settings: ZooKeeperSessionSettings, listener: ZooKeeperSessionListener) {
-    this.#client = zookeeper.createClient(settings.connectString, { sessionTimeout: settings.sessionTimeoutMs, spinDelay: 500, retries: 0 });
+    this.#client = createClient(settings.connectString, { sessionTimeout: settings.sessionTimeoutMs, spinDelay: 500, retries: 0 });
     if (settings.auth !== undefined) this.#client.addAuthInfo('digest', Buffer.from(settings.auth, 'utf8'));
     const unlessClosed = (listen: () => void) => () => {
       if (!this.#closed) listen();

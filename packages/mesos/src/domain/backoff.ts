@@ -1,0 +1,14 @@
+export interface Backoff {
+  readonly firstMs: number;
+  readonly maxMs: number;
+}
+
+/**
+ * How long to wait after `failures` failures in a row (1 for the first): doubled each time up to the maximum, jittered down to the half of it,
+ * so that the schedulers of a lost master do not come back all at once.
+ * @param random 0 ≤ random < 1
+ */
+export const backoffMs = ({ firstMs, maxMs }: Backoff, failures: number, random: number): number => {
+  const full = Math.min(maxMs, firstMs * 2 ** Math.min(failures - 1, 30));
+  return Math.round(full / 2 + (full / 2) * random);
+};

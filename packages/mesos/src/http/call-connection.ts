@@ -1,0 +1,183 @@
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { authorizationHeader, type Credentials } from './credentials.js';
+import { ResponseReader, type HttpResponse } from './response-reader.js';
+import { SCHEDULER_PATH } from './subscribe-stream.js';
+
+/** What became of a call on the wire. */
+export type CallAnswer =
+  | { readonly kind: 'answered'; readonly status: number; readonly text: string }
+  | { readonly kind: 'not-sent'; readonly reason: string }
+  /** Written, and the connection broke before the answer. */
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+export interface CallConnectionOptions {
+  readonly url: string;
+  readonly mediaType: string;
+  readonly streamId: string;
+  readonly credentials?: Credentials | undefined;
+  readonly timeoutMs: number;
+  readonly maxUnanswered: number;
+  /**
+   * The connection broke with calls unanswered. The master may still take them, so a call on another connection could overtake
+   * them: the owner must end the subscription, which makes the master refuse what is left of it.
+   */
+  readonly onBroken: (reason: string) => void;
+}
+
+interface PendingCall {
+  readonly body: Uint8Array;
+  readonly settle: (answer: CallAnswer) => void;
+}
+
+/**
+ * The calls of one subscription, in order, over one connection: an ACCEPT overtaken by its KILL would launch what was killed.
+ * Calls are written without waiting for the answers to those before them, as Mesos's own library does (src/scheduler/scheduler.cpp).
+ */
+export class CallConnection {
+  readonly #options: CallConnectionOptions;
+  readonly #head: string;
+  #waiting: PendingCall[] = [];
+  #unanswered: PendingCall[] = [];
+  #socket: Socket | undefined;
+  #connected = false;
+  #closed: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: CallConnectionOptions) {
+    this.#options = options;
+    const { url, mediaType, streamId, credentials } = options;
+    this.#head = [
+      `POST ${SCHEDULER_PATH} HTTP/1.1`,
+      `Host: ${new URL(url).host}`,
+      `Content-Type: ${mediaType}`,
+      `Accept: ${mediaType}`,
+      `Mesos-Stream-Id: ${streamId}`,
+      ...(credentials ? [`Authorization: ${authorizationHeader(credentials)}`] : []),
+      'Content-Length: ',
+    ].join('\r\n');
+  }
+
+  /** Leaves after all calls sent before it. Never rejects. */
+  send(body: Uint8Array): Promise<CallAnswer> {
+    if (this.#closed !== undefined) return Promise.resolve({ kind: 'not-sent', reason: this.#closed });
+    return new Promise((settle) => {
+      this.#waiting.push({ body, settle });
+      this.#write();
+    });
+  }
+
+  /** What was written is `unknown` from here on, what was not is `not-sent`. */
+  close(reason: string): void {
+    if (this.#closed !== undefined) return;
+    this.#closed = reason;
+    this.#drop(reason);
+  }
+
+  #write(): void {
+    if (this.#socket === undefined) return this.#connect();
+    if (!this.#connected) return;
+    while (this.#waiting.length > 0 && this.#unanswered.length < this.#options.maxUnanswered) {
+      const call = this.#waiting.shift()!;
+      this.#unanswered.push(call);
+      this.#socket.write(Buffer.concat([Buffer.from(`${this.#head}${call.body.length}\r\n\r\n`, 'latin1'), call.body]));
+      if (this.#unanswered.length === 1) this.#expectAnswer();
+    }
+  }
+
+  #connect(): void {
+    const { protocol, hostname, port } = new URL(this.#options.url);
+    const host = hostname.replace(/^\[|\]$/g, '');
+    const isTls = protocol === 'https:';
+    const address = { host, port: Number(port || (isTls ? 443 : 80)) };
+    const socket = isTls ? connectTls({ ...address, servername: host, ALPNProtocols: ['http/1.1'] }) : connectTcp(address);
+    const responses = new ResponseReader();
+    let reason = 'the master closed the connection for calls';
+    this.#socket = socket;
+    socket.setNoDelay(true);
+    socket.once(isTls ? 'secureConnect' : 'connect', () => {
+      clearTimeout(this.#timer);
+      this.#connected = true;
+      this.#write();
+    });
+    socket.on('data', (chunk: Buffer) => {
+      try {
+        for (const response of responses.read(chunk)) if (socket === this.#socket) this.#answer(response);
+      } catch (error) {
+        socket.destroy(error instanceof Error ? error : undefined);
+      }
+    });
+    socket.on('error', (error) => {
+      reason = error.message;
+    });
+    socket.on('end', () => socket.destroy());
+    socket.on('close', () => {
+      if (socket === this.#socket) this.#broken(reason);
+    });
+    this.#timeout(`no connection within ${this.#options.timeoutMs / 1000} s`);
+  }
+
+  #timeout(reason: string, ms = this.#options.timeoutMs): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#socket?.destroy(new Error(reason)), ms);
+  }
+
+  #expectAnswer(): void {
+    this.#timeout(`no answer to a call within ${this.#options.timeoutMs / 1000} s`);
+  }
+
+  #answer({ status, headers, body }: HttpResponse): void {
+    const call = this.#unanswered.shift();
+    if (call === undefined) {
+      this.#socket?.destroy(new Error('the master answered what nobody asked'));
+      return;
+    }
+    call.settle({ kind: 'answered', status, text: body.trim() });
+    if (headers.get('connection')?.toLowerCase() === 'close') {
+      this.#socket?.destroy(new Error('the master closes the connection for calls'));
+    } else if (this.#unanswered.length > 0) {
+      this.#expectAnswer();
+      this.#write();
+    } else {
+      clearTimeout(this.#timer);
+      this.#write();
+      if (this.#unanswered.length === 0) this.#restUntilServerCloses(headers.get('keep-alive'));
+    }
+  }
+
+  /** Servers that close idle connections say when; being earlier avoids the race between their close and our next call. */
+  #restUntilServerCloses(keepAlive: string | undefined): void {
+    const seconds = /timeout=(\d{1,6})/.exec(keepAlive ?? '')?.[1];
+    if (seconds !== undefined) this.#timeout('idle', Math.max(0, Number(seconds) * 1000 - 1_000));
+  }
+
+  #broken(reason: string): void {
+    const wasConnected = this.#connected;
+    const lost = this.#unanswered.length;
+    if (!wasConnected) return this.#drop(`no connection for calls: ${reason}`);
+    if (lost > 0) {
+      this.close(`the connection for calls broke: ${reason}`);
+      this.#options.onBroken(reason);
+      return;
+    }
+    // Idle: everything was answered, so nothing can be overtaken on a new connection.
+    this.#forgetSocket();
+    if (this.#waiting.length > 0) this.#write();
+  }
+
+  #drop(reason: string): void {
+    this.#forgetSocket();
+    const unanswered = this.#unanswered.splice(0);
+    const waiting = this.#waiting.splice(0);
+    for (const { settle } of unanswered) settle({ kind: 'unknown', reason });
+    for (const { settle } of waiting) settle({ kind: 'not-sent', reason });
+  }
+
+  #forgetSocket(): void {
+    clearTimeout(this.#timer);
+    const socket = this.#socket;
+    this.#socket = undefined;
+    this.#connected = false;
+    socket?.destroy();
+  }
+}

@@ -1,0 +1,137 @@
+import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Codec } from '../codec/codec.js';
+import type { Event } from '../generated/protocol.js';
+import { RecordReader } from '../record-io.js';
+import { authorizationHeader, type Credentials } from './credentials.js';
+import { redirectTarget } from './redirect-target.js';
+
+export const SCHEDULER_PATH = '/api/v1/scheduler';
+
+/** Of an answer that is no stream, this much is read: it is a sentence. */
+const MAX_REFUSAL_BYTES = 4_096;
+/** Mesos writes a UUID; anything longer is not one of its ids. */
+const STREAM_ID = /^[\x21-\x7e]{1,128}$/;
+
+export interface SubscribeStreamListener {
+  readonly onOpened: (streamId: string | undefined) => void;
+  readonly onEvent: (event: Event) => void;
+  readonly onRefused: (status: number, redirect: string | undefined, text: string) => void;
+  /** Once, and not after `close()`. */
+  readonly onLost: (reason: string) => void;
+}
+
+export interface SubscribeStreamOptions {
+  readonly url: string;
+  readonly codec: Codec;
+  readonly body: Uint8Array;
+  readonly credentials?: Credentials | undefined;
+  readonly recordLimitBytes: number;
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** One SUBSCRIBE and the events that answer it, on a connection of its own. */
+export class SubscribeStream {
+  readonly #request: ClientRequest;
+  readonly #records: RecordReader;
+  #response: IncomingMessage | undefined;
+  #over = false;
+
+  constructor(
+    private readonly options: SubscribeStreamOptions,
+    private readonly listener: SubscribeStreamListener,
+  ) {
+    const { url, codec, body, credentials } = options;
+    this.#records = new RecordReader(options.recordLimitBytes);
+    const send = url.startsWith('https:') ? httpsRequest : httpRequest;
+    this.#request = send(`${url}${SCHEDULER_PATH}`, {
+      method: 'POST',
+      agent: false,
+      headers: {
+        'Content-Type': codec.mediaType,
+        Accept: codec.mediaType,
+        'Content-Length': body.length,
+        ...(credentials && { Authorization: authorizationHeader(credentials) }),
+      },
+    });
+    this.#request.setNoDelay(true);
+    // The master sends heartbeats; this only helps the kernel to notice a peer that is gone for good.
+    this.#request.setSocketKeepAlive(true, 30_000);
+    this.#request.on('response', (response) => this.#onResponse(response));
+    this.#request.on('error', (error) => this.#lose(reasonOf(error)));
+    this.#request.end(body);
+  }
+
+  /** Stops reading: what the master sends meanwhile waits in the buffers of the transport. */
+  pause(): void {
+    this.#response?.pause();
+  }
+
+  resume(): void {
+    this.#response?.resume();
+  }
+
+  close(): void {
+    this.#over = true;
+    this.#request.destroy();
+  }
+
+  #lose(reason: string): void {
+    if (this.#over) return;
+    this.close();
+    this.listener.onLost(reason);
+  }
+
+  #onResponse(response: IncomingMessage): void {
+    if (this.#over) return;
+    this.#response = response;
+    response.on('error', (error) => this.#lose(reasonOf(error)));
+    if (response.statusCode !== 200) return this.#readRefusal(response);
+    const type = response.headers['content-type'];
+    const { mediaType } = this.options.codec;
+    if (type !== undefined && type.split(';')[0]!.trim() !== mediaType)
+      return this.#lose(`the answer to SUBSCRIBE is ${type} instead of ${mediaType}`);
+    const streamId = response.headers['mesos-stream-id'];
+    this.listener.onOpened(typeof streamId === 'string' && STREAM_ID.test(streamId) ? streamId : undefined);
+    response.on('data', (chunk: Buffer) => this.#onChunk(chunk));
+    response.on('end', () =>
+      this.#lose(this.#records.isBetweenRecords ? 'the master ended the stream' : 'the stream ended in the middle of an event'),
+    );
+    response.on('close', () => this.#lose('the connection was closed'));
+  }
+
+  #onChunk(chunk: Buffer): void {
+    try {
+      for (const record of this.#records.read(chunk)) {
+        if (this.#over) return;
+        this.listener.onEvent(this.options.codec.decodeEvent(record));
+      }
+    } catch (error) {
+      // Going on without this event might lose an update or hoard an offer; a new subscription loses nothing.
+      this.#lose(`cannot read the stream: ${reasonOf(error)}`);
+    }
+  }
+
+  #readRefusal(response: IncomingMessage): void {
+    const pieces: Buffer[] = [];
+    let length = 0;
+    const refuse = () => {
+      if (this.#over) return;
+      this.close();
+      const { location } = response.headers;
+      this.listener.onRefused(
+        response.statusCode ?? 0,
+        location === undefined ? undefined : redirectTarget(location, this.options.url),
+        Buffer.concat(pieces).toString('utf8', 0, MAX_REFUSAL_BYTES).trim(),
+      );
+    };
+    response.on('data', (piece: Buffer) => {
+      pieces.push(piece);
+      length += piece.length;
+      if (length >= MAX_REFUSAL_BYTES) refuse();
+    });
+    response.on('end', refuse);
+    response.on('close', refuse);
+  }
+}
