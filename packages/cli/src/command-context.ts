@@ -1,0 +1,42 @@
+import { ServiceFinder } from './discovery/service-finder.js';
+import { JsonApi, readToken } from './http/json-api.js';
+import type { Output } from './output.js';
+
+/** The options that stand before or after any command. */
+export interface GlobalOptions {
+  readonly json: boolean;
+  readonly zookeeper: string;
+  readonly frameworkName: string;
+  readonly allocationUrl?: string;
+  readonly bridgeUrl?: string;
+  readonly apiTokenFile?: string;
+}
+
+/** What a command works with. */
+export interface CommandContext {
+  readonly options: GlobalOptions;
+  readonly output: Output;
+  readonly env: NodeJS.ProcessEnv;
+  /** Aborted at the end of the command and by SIGINT or SIGTERM. */
+  readonly signal: AbortSignal;
+  readonly finder: ServiceFinder;
+  /** allocation-service's leader, looked up anew at each call. @throws Unavailable */
+  allocation(): Promise<JsonApi>;
+  /** Any streams-bridge. @throws Unavailable */
+  bridge(): Promise<JsonApi>;
+}
+
+export const commandContext = (options: GlobalOptions, output: Output, env: NodeJS.ProcessEnv, signal: AbortSignal): CommandContext => {
+  const { zookeeper, frameworkName, allocationUrl, bridgeUrl, apiTokenFile } = options;
+  const finder = new ServiceFinder({ zookeeper, frameworkName, allocationUrl, bridgeUrl, signal });
+  const token = readToken(apiTokenFile);
+  return {
+    options,
+    output,
+    env,
+    signal,
+    finder,
+    allocation: async () => new JsonApi(await finder.allocationUrl(), token),
+    bridge: async () => new JsonApi(await finder.bridgeUrl(), token),
+  };
+};
