@@ -1,0 +1,40 @@
+import type { Topology } from '@streams-on-mesos/messages';
+import { PublishError, type AmqpConnection, type Logger } from '@streams-on-mesos/service';
+import type { Announcement } from '../domain/effects.js';
+import type { DriverEvent } from '../domain/events.js';
+import type { HeldUpdate } from '../domain/update-flow.js';
+
+type Handle = (event: DriverEvent) => void;
+
+/** Publishes what the driver has to say; begins each at once, in the order of the calls, and reports what became of it. */
+export class DriverPublisher {
+  constructor(
+    private readonly amqp: AmqpConnection,
+    private readonly topology: Topology,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Transient. Offers that did not get through come back as `offers-unpublished`; the rest is said again in time. */
+  announce(announcement: Announcement, handle: Handle): void {
+    this.amqp.publish(this.topology.offers, announcement).catch((error: unknown) => {
+      const reason = messageOf(error);
+      this.logger.warn({ what: Object.keys(announcement), reason }, 'could not be published');
+      const offerIds = announcement.offers?.offers?.map(({ id }) => id.value);
+      if (offerIds !== undefined) handle({ type: 'offers-unpublished', offerIds, reason });
+    });
+  }
+
+  /** Persistent and confirmed. */
+  publishUpdate(update: HeldUpdate, handle: Handle): void {
+    const { subscription, sequence, status } = update;
+    this.amqp.publish(this.topology.updates, { update: { subscription, sequence, status } }, { persistent: true }).then(
+      () => handle({ type: 'update-published', update }),
+      (error: unknown) => {
+        // anything but a PublishError is a status that the contract cannot hold
+        handle({ type: 'update-unpublished', update, retry: error instanceof PublishError, reason: messageOf(error) });
+      },
+    );
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

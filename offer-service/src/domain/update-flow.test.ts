@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { DriverHarness } from '../test-support/driver-harness.js';
+
+const publishedNow = (driver: DriverHarness) => driver.published.map(({ sequence }) => sequence);
+
+describe('updates', () => {
+  it('are numbered within the subscription and published', () => {
+    const driver = new DriverHarness().flowing().update('t1', 'TASK_RUNNING', 'u1').update('t2', 'TASK_RUNNING', 'u2');
+    expect(driver.published).toMatchObject([
+      { subscription: { term: 3, counter: 1 }, sequence: 1, status: { uuid: 'u1' } },
+      { subscription: { term: 3, counter: 1 }, sequence: 2, status: { uuid: 'u2' } },
+    ]);
+  });
+
+  it('are acknowledged to Mesos only after the broker confirmed them', () => {
+    const driver = new DriverHarness().flowing().update('t1', 'TASK_RUNNING', 'u1');
+    expect(driver.mesosCalls('acknowledge')).toEqual([]);
+    const [update] = driver.published;
+    driver.do({ type: 'update-published', update: update! });
+    expect(driver.mesosCalls('acknowledge')).toMatchObject([{ status: { uuid: 'u1' } }]);
+    expect(driver.state.updates.held).toBe(0);
+  });
+
+  it('without a uuid are not acknowledged: the master made them', () => {
+    const driver = new DriverHarness().flowing().update('t1', 'TASK_LOST');
+    driver.do({ type: 'update-published', update: driver.published[0]! });
+    expect(driver.mesosCalls('acknowledge')).toEqual([]);
+  });
+
+  it('of one task are published one after the other', () => {
+    const driver = new DriverHarness()
+      .flowing()
+      .update('t1', 'TASK_RUNNING', 'u1')
+      .update('t1', 'TASK_FAILED', 'u2')
+      .update('t2', 'TASK_RUNNING');
+    expect(publishedNow(driver)).toEqual([1, 3]);
+    driver.do({ type: 'update-published', update: driver.published[0]! });
+    expect(publishedNow(driver)).toEqual([1, 3, 2]);
+  });
+
+  it('that were not confirmed are published again, ahead of later ones of their task, and not acknowledged', () => {
+    const driver = new DriverHarness().flowing().update('t1', 'TASK_RUNNING', 'u1').update('t1', 'TASK_FAILED', 'u2');
+    driver.do({ type: 'update-unpublished', update: driver.published[0]!, retry: true, reason: 'nacked' });
+    expect(publishedNow(driver)).toEqual([1]);
+    driver.pass(600);
+    expect(publishedNow(driver)).toEqual([1, 1]);
+    expect(driver.mesosCalls('acknowledge')).toEqual([]);
+  });
+
+  it('that can never be published make room for the next of their task', () => {
+    const driver = new DriverHarness().flowing().update('t1', 'TASK_RUNNING', 'u1').update('t1', 'TASK_FAILED', 'u2');
+    driver.do({ type: 'update-unpublished', update: driver.published[0]!, retry: false, reason: 'not encodable' });
+    expect(publishedNow(driver)).toEqual([1, 2]);
+    expect(driver.mesosCalls('acknowledge')).toEqual([]);
+  });
+
+  it('sent again by the agent while in hand are not published twice', () => {
+    const driver = new DriverHarness().flowing().update('t1', 'TASK_RUNNING', 'u1').update('t1', 'TASK_RUNNING', 'u1');
+    expect(publishedNow(driver)).toEqual([1]);
+    expect(driver.effects).toContainEqual({ type: 'update-dropped', because: 'duplicate' });
+  });
+
+  it('are in flight in a bounded number', () => {
+    const driver = new DriverHarness({ updatesInFlight: 2 }).flowing();
+    for (const task of ['t1', 't2', 't3']) driver.update(task, 'TASK_RUNNING', task);
+    expect(publishedNow(driver)).toEqual([1, 2]);
+    driver.do({ type: 'update-published', update: driver.published[1]! });
+    expect(publishedNow(driver)).toEqual([1, 2, 3]);
+  });
+
+  it('wait while the broker is away, and beyond the bound are dropped unacknowledged', () => {
+    const driver = new DriverHarness({ updatesHeld: 2 }).flowing().do({ type: 'broker', up: false });
+    for (const task of ['t1', 't2', 't3']) driver.update(task, 'TASK_RUNNING', task);
+    expect(publishedNow(driver)).toEqual([]);
+    expect(driver.effects).toContainEqual({ type: 'update-dropped', because: 'resent' });
+    driver.do({ type: 'broker', up: true });
+    expect(publishedNow(driver)).toEqual([1, 2]);
+    expect(driver.mesosCalls('acknowledge')).toEqual([]);
+  });
+
+  it('that nobody sends again are asked for by reconciliation once there is room', () => {
+    const driver = new DriverHarness({ updatesHeld: 1 }).flowing().do({ type: 'broker', up: false });
+    driver.update('t1', 'TASK_RUNNING', 'u1').update('t2', 'TASK_UNREACHABLE').do({ type: 'broker', up: true });
+    expect(driver.mesosCalls('reconcile')).toEqual([]);
+    driver.do({ type: 'update-published', update: driver.published[0]! });
+    expect(driver.mesosCalls('reconcile')).toEqual([{ kind: 'reconcile', tasks: [{ taskId: 't2', agentId: 'agent-1' }] }]);
+    driver.pass(5_000);
+    expect(driver.mesosCalls('reconcile')).toHaveLength(1);
+  });
+
+  it('missed in too great a number lead to one implicit reconciliation', () => {
+    const driver = new DriverHarness({ updatesHeld: 1, missedTasksRemembered: 2 }).flowing().do({ type: 'broker', up: false });
+    for (const task of ['t1', 't2', 't3', 't4', 't5']) driver.update(task, 'TASK_UNREACHABLE');
+    driver.do({ type: 'broker', up: true }).do({ type: 'update-published', update: driver.published[0]! });
+    expect(driver.mesosCalls('reconcile')).toEqual([{ kind: 'reconcile', tasks: [] }]);
+  });
+
+  it('start again at 1 in the next subscription, behind those still held of the one before', () => {
+    const driver = new DriverHarness()
+      .flowing()
+      .update('t1', 'TASK_RUNNING', 'u1')
+      .do({ type: 'disconnected', reason: 'cut' })
+      .subscribe([]);
+    driver.update('t1', 'TASK_FAILED', 'u2').do({ type: 'update-published', update: driver.published[0]! });
+    expect(driver.published.map(({ subscription, sequence }) => [subscription.counter, sequence])).toEqual([
+      [1, 1],
+      [2, 1],
+    ]);
+  });
+});

@@ -1,0 +1,27 @@
+import { userInfo } from 'node:os';
+import type { FrameworkInfo } from '@streams-on-mesos/mesos';
+
+export interface FrameworkConfig {
+  readonly frameworkName: string;
+  readonly mesosUser: string | undefined;
+  readonly mesosRole: string;
+  readonly mesosPrincipal: string | undefined;
+  readonly failoverTimeoutSecs: number;
+}
+
+const capabilities = ['MULTI_ROLE', 'PARTITION_AWARE', 'TASK_KILLING_STATE', 'RESERVATION_REFINEMENT'] as const;
+
+/**
+ * Who we are to Mesos. `checkpoint` lets tasks outlive a restart of their agent, `failover_timeout` our own absence
+ * (docs/high-availability-framework-guide.md); `user` has to be explicit over HTTP.
+ */
+export const frameworkInfo = (config: FrameworkConfig, webuiUrl: string): FrameworkInfo => ({
+  name: config.frameworkName,
+  user: config.mesosUser ?? userInfo().username,
+  roles: [config.mesosRole],
+  checkpoint: true,
+  failover_timeout: config.failoverTimeoutSecs,
+  webui_url: webuiUrl,
+  ...(config.mesosPrincipal !== undefined && { principal: config.mesosPrincipal }),
+  capabilities: capabilities.map((type) => ({ type })),
+});

@@ -1,0 +1,95 @@
+import type { SchedulerNotice } from '@streams-on-mesos/mesos';
+import type { Logger } from '@streams-on-mesos/service';
+import type { DriverEvent } from '../domain/events.js';
+import { masterUrl } from './master-url.js';
+import { toDriverEvent } from './to-driver-event.js';
+
+export interface SubscriptionReader {
+  /** Keeps the id where the next leader finds it; a rejection ends the reading, and the caller then ends the subscription. */
+  readonly storeFrameworkId: (frameworkId: string) => Promise<void>;
+  /** The id that is stored already. */
+  readonly storedFrameworkId: string | undefined;
+  /** What the SUBSCRIBE call that led to this subscription carried. */
+  readonly suppressedRoles: () => readonly string[];
+  readonly handle: (event: DriverEvent) => void;
+  readonly logger: Logger;
+}
+
+/** How the subscription ended for good: on request, because another instance took the framework over, or because Mesos removed it. */
+export type SubscriptionEnd = 'stopped' | 'failed-over' | 'removed';
+
+/**
+ * Passes what Mesos says on to the driver. The stream is read without a pause: what comes while a new framework id is
+ * being stored waits here, for nothing of a subscription may be published before its id is durable.
+ */
+export const readSubscription = async (
+  notices: AsyncIterable<SchedulerNotice>,
+  { handle, logger, storeFrameworkId, storedFrameworkId, suppressedRoles }: SubscriptionReader,
+): Promise<SubscriptionEnd> => {
+  let stored = storedFrameworkId;
+  let storing: Promise<void> | undefined;
+  let waiting: SchedulerNotice[] = [];
+  let end: SubscriptionEnd = 'stopped';
+
+  const pass = (notice: SchedulerNotice): void => {
+    end = 'stopped';
+    switch (notice.kind) {
+      case 'subscribed':
+        logger.info({ frameworkId: notice.frameworkId, newFramework: notice.newFramework }, 'subscribed to Mesos');
+        handle({
+          type: 'subscribed',
+          frameworkId: notice.frameworkId,
+          master: notice.masterInfo && masterUrl(notice.masterInfo),
+          suppressedRoles: suppressedRoles(),
+        });
+        return;
+      case 'event': {
+        const event = toDriverEvent(notice.event);
+        if (event !== undefined) handle(event);
+        return;
+      }
+      case 'disconnected':
+        logger.warn({ reason: notice.reason }, 'the subscription to Mesos is lost');
+        handle({ type: 'disconnected', reason: notice.reason });
+        return;
+      case 'framework-removed':
+        logger.error({ frameworkId: notice.frameworkId, reason: notice.reason }, 'Mesos has removed the framework: all its tasks are gone');
+        handle({ type: 'disconnected', reason: notice.reason });
+        end = 'removed';
+        return;
+      case 'failed-over':
+        logger.error({ reason: notice.reason }, 'another instance has taken the framework over');
+        handle({ type: 'disconnected', reason: notice.reason });
+        end = 'failed-over';
+    }
+  };
+
+  const take = (notice: SchedulerNotice): void => {
+    if (storing !== undefined) {
+      waiting.push(notice);
+    } else if (notice.kind === 'subscribed' && notice.frameworkId !== stored) {
+      stored = notice.frameworkId;
+      storing = storeFrameworkId(notice.frameworkId).then(() => {
+        storing = undefined;
+        pass(notice);
+        const next = waiting;
+        waiting = [];
+        next.forEach(take);
+      });
+      // the race below sees the rejection; this only keeps it from counting as unhandled until then
+      storing.catch(() => undefined);
+    } else {
+      pass(notice);
+    }
+  };
+
+  const iterator = notices[Symbol.asyncIterator]();
+  for (;;) {
+    const next = iterator.next();
+    const outcome = await (storing === undefined ? next : Promise.race([next, storing.then(() => next)]));
+    if (outcome.done === true) break;
+    take(outcome.value);
+  }
+  while (storing !== undefined) await storing;
+  return end;
+};

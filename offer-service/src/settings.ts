@@ -1,0 +1,44 @@
+import { commonSettings, decimalNumber, oneOf, setting, wholeNumber } from '@streams-on-mesos/service';
+
+const MAX_INT32 = 2_147_483_647;
+
+/** What offer-service can be configured with. */
+export const settings = {
+  mesosMaster: commonSettings.mesosMaster,
+  mesosPrincipal: commonSettings.mesosPrincipal,
+  mesosSecretFile: commonSettings.mesosSecretFile,
+  mesosRole: commonSettings.mesosRole,
+  mesosUser: commonSettings.mesosUser,
+  mesosEncoding: commonSettings.mesosEncoding,
+  frameworkName: commonSettings.frameworkName,
+  failoverTimeoutSecs: setting({
+    env: 'FAILOVER_TIMEOUT_SECS',
+    description: 'Seconds for which Mesos keeps the tasks while no instance is subscribed',
+    schema: wholeNumber({ min: 0, max: MAX_INT32 }),
+    default: '604800',
+  }),
+  offerHoldSecs: setting({
+    env: 'OFFER_HOLD_SECS',
+    description: 'Seconds after which an offer that nobody has answered is declined',
+    schema: decimalNumber({ min: 0.1, max: 3_600 }),
+    default: '10',
+  }),
+  onFrameworkRemoved: setting({
+    env: 'ON_FRAMEWORK_REMOVED',
+    description: 'When Mesos has removed the framework, its tasks are gone: subscribe anew under another id (forget), or stay away (stop)',
+    schema: oneOf('forget', 'stop'),
+    default: 'forget',
+  }),
+  zookeeper: commonSettings.zookeeper,
+  zookeeperSessionTimeoutSecs: commonSettings.zookeeperSessionTimeoutSecs,
+  rabbitmqUrl: commonSettings.rabbitmqUrl,
+  httpPort: commonSettings.httpPort,
+  httpHost: commonSettings.httpHost,
+  advertisedUrl: commonSettings.advertisedUrl,
+  apiTokenFile: commonSettings.apiTokenFile,
+  logLevel: commonSettings.logLevel,
+  logLevelMesos: commonSettings.logLevelMesos,
+  logLevelAmqp: commonSettings.logLevelAmqp,
+  logLevelZookeeper: commonSettings.logLevelZookeeper,
+  properties: commonSettings.properties,
+} as const;
