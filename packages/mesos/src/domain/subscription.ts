@@ -162,7 +162,7 @@ const refused = (
   moment: Moment,
 ): SubscriptionStep => {
   if (status === 307 && redirect !== undefined && state.redirects < MAX_REDIRECTS)
-    return subscribe({ ...state, redirects: state.redirects + 1 }, { url: redirect }, moment, closing(state.phase));
+    return subscribe({ ...state, redirects: state.redirects + 1 }, { url: redirect }, moment, leave(state.phase, 'redirected'));
   return lose(state, `SUBSCRIBE was answered with ${status}${text === '' ? '' : ` (${text})`}${refusalAdvice(status)}`, moment);
 };
 

@@ -1,4 +1,4 @@
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { authorizationHeader, type Credentials } from './credentials.js';
 import { ResponseReader, type HttpResponse } from './response-reader.js';
@@ -90,7 +90,9 @@ export class CallConnection {
     const host = hostname.replace(/^\[|\]$/g, '');
     const isTls = protocol === 'https:';
     const address = { host, port: Number(port || (isTls ? 443 : 80)) };
-    const socket = isTls ? connectTls({ ...address, servername: host, ALPNProtocols: ['http/1.1'] }) : connectTcp(address);
+    const socket = isTls
+      ? connectTls({ ...address, servername: isIP(host) ? '' : host, ALPNProtocols: ['http/1.1'] })
+      : connectTcp(address);
     const responses = new ResponseReader();
     let reason = 'the master closed the connection for calls';
     this.#socket = socket;

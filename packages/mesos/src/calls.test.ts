@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { accept, acknowledge, decline, kill, reconcile, revive, suppress, teardown } from './calls.js';
+import { codecOf } from './codec/codec.js';
+import type { TaskStatus } from './generated/protocol.js';
+
+const status: TaskStatus = { task_id: { value: 't' }, agent_id: { value: 'a' }, state: 'TASK_RUNNING', uuid: 'AAAA' };
+
+describe('calls', () => {
+  it.each([
+    accept(['o1', 'o2'], [{ type: 'LAUNCH', launch: { task_infos: [] } }], { refuse_seconds: 0 }),
+    decline(['o'], { refuse_seconds: 3600 }),
+    suppress(['r']),
+    suppress(),
+    revive(['r']),
+    kill('t', 'a', { grace_period: { nanoseconds: 1e9 } }),
+    kill('t'),
+    acknowledge(status)!,
+    reconcile(),
+    reconcile([{ taskId: 't' }, { taskId: 'u', agentId: 'a' }]),
+    teardown(),
+  ])('$type is of the form that Mesos takes', (call) => {
+    expect(() => codecOf('json').encodeCall(call)).not.toThrow();
+    expect(() => codecOf('protobuf').encodeCall(call)).not.toThrow();
+  });
+
+  it('acknowledges only what has a uuid: a reconciled status or one of the master takes none', () => {
+    expect(acknowledge(status)).toEqual({
+      type: 'ACKNOWLEDGE',
+      acknowledge: { agent_id: { value: 'a' }, task_id: { value: 't' }, uuid: 'AAAA' },
+    });
+    expect(acknowledge({ ...status, uuid: undefined })).toBeUndefined();
+    expect(acknowledge({ ...status, uuid: '' })).toBeUndefined();
+  });
+});

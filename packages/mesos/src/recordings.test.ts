@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { codecOf } from './codec/codec.js';
+import type { Call } from './generated/protocol.js';
+import { RecordReader } from './record-io.js';
+
+const testdata = join(import.meta.dirname, '../testdata');
+
+interface Line {
+  readonly kind: string;
+  readonly stream: number;
+  readonly event?: unknown;
+  readonly request?: { readonly call?: Call };
+  readonly response?: { readonly status: number };
+}
+
+const linesOf = (folder: string): Line[] =>
+  readFileSync(join(testdata, folder, 'exchange.jsonl'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Line);
+
+const folders = readdirSync(testdata).filter((name) => /\.(json|pb)$/.test(name));
+const codecFor = (folder: string) => codecOf(folder.endsWith('.json') ? 'json' : 'protobuf');
+
+const streams = folders.flatMap((folder) =>
+  linesOf(folder)
+    .filter(({ kind, response }) => kind === 'subscribe' && response?.status === 200)
+    .map(({ stream }) => ({ folder, stream })),
+);
+
+const hex = (records: Iterable<Uint8Array>) => Array.from(records, (record) => Buffer.from(record).toString('hex'));
+
+describe.each(streams)('recording $folder, stream $stream', ({ folder, stream }) => {
+  const bytes = readFileSync(join(testdata, folder, `stream-${stream}.recordio`));
+  const byteByByte = () => {
+    const reader = new RecordReader();
+    return Array.from(bytes, (byte) => [...reader.read(Buffer.of(byte))]).flat();
+  };
+
+  it('is read byte by byte as what another implementation decoded', () => {
+    const expected = linesOf(folder).filter((line) => line.kind === 'event' && line.stream === stream);
+    const codec = codecFor(folder);
+    expect(byteByByte().map((record) => codec.decodeEvent(record))).toEqual(expected.map(({ event }) => event));
+  });
+
+  it('gives the same records wherever it is cut', () => {
+    const expected = hex(byteByByte());
+    for (let cut = 0; cut <= bytes.length; cut++) {
+      const reader = new RecordReader();
+      const records = [...hex(reader.read(bytes.subarray(0, cut))), ...hex(reader.read(bytes.subarray(cut)))];
+      if (records.join() !== expected.join()) expect(records, `cut at ${cut}`).toEqual(expected);
+      if (!reader.isBetweenRecords) expect.fail(`cut at ${cut}: not at the end of a record`);
+    }
+  });
+
+  it('is the same events again after being written and read in the other encoding', () => {
+    const codec = codecFor(folder);
+    const other = codecOf(folder.endsWith('.json') ? 'protobuf' : 'json');
+    for (const record of byteByByte()) {
+      const event = codec.decodeEvent(record);
+      expect(other.decodeEvent(other.encodeEvent(event))).toEqual(event);
+    }
+  });
+});
+
+describe.each(folders)('recorded calls of %s', (folder) => {
+  it('can be written and read back', () => {
+    const codec = codecFor(folder);
+    const calls = linesOf(folder).flatMap(({ request }) => (request?.call?.type === undefined ? [] : [request.call]));
+    const complete = calls.filter(({ subscribe }) => subscribe === undefined || subscribe.framework_info.user !== undefined);
+    expect(complete.length).toBeGreaterThan(0);
+    for (const call of complete) expect(codec.decodeCall(codec.encodeCall(call))).toEqual(call);
+  });
+});

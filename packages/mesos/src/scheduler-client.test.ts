@@ -1,0 +1,278 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { decline, kill, revive } from './calls.js';
+import { SchedulerClient } from './scheduler-client.js';
+import type { SchedulerClientSettings } from './scheduler-client-settings.js';
+import type { SchedulerNotice } from './scheduler-notice.js';
+import { ScriptedMaster } from './testing/scripted-master.js';
+
+const cleanUps: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+const startMaster = async (encoding: 'json' | 'protobuf' = 'protobuf') => {
+  const master = await ScriptedMaster.start(encoding);
+  cleanUps.push(() => master.stop());
+  return master;
+};
+
+/** A client whose notices the test takes one after the other. */
+const startClient = (master: string, settings: Partial<SchedulerClientSettings> = {}) => {
+  const logs: string[] = [];
+  const client = new SchedulerClient({
+    master,
+    frameworkInfo: { user: 'nobody', name: 'test', roles: ['test'], capabilities: [{ type: 'MULTI_ROLE' }] },
+    backoff: { firstMs: 2, maxMs: 20 },
+    log: (level, message, fields) => logs.push(`${level} ${message} ${JSON.stringify(fields)}`),
+    ...settings,
+  });
+  const abort = new AbortController();
+  const notices = client.subscribe({ signal: abort.signal })[Symbol.asyncIterator]();
+  cleanUps.push(() => abort.abort());
+  return {
+    client,
+    abort,
+    logs,
+    next: async (): Promise<SchedulerNotice | 'end'> => {
+      const { done, value } = await notices.next();
+      return done === true ? 'end' : value;
+    },
+  };
+};
+
+const kindOf = (notice: SchedulerNotice | 'end') => (notice === 'end' ? 'end' : notice.kind);
+
+/** A client that is subscribed, and the master that it is subscribed at. */
+const subscribed = async (settings: Partial<SchedulerClientSettings> = {}) => {
+  const master = await startMaster(settings.encoding);
+  const started = startClient(master.host, settings);
+  const first = started.next();
+  const subscription = await master.subscribes.next();
+  subscription.accept();
+  expect(kindOf(await first)).toBe('subscribed');
+  return { ...started, master, subscription };
+};
+
+describe.each(['protobuf', 'json'] as const)('SchedulerClient in %s', (encoding) => {
+  it('subscribes, receives, calls, and comes back with its id after a cut', async () => {
+    const master = await startMaster(encoding);
+    const { client, next } = startClient(master.url, { encoding, suppressedRoles: () => ['test'] });
+    const told = next();
+    const first = await master.subscribes.next();
+    const mediaType = encoding === 'json' ? 'application/json' : 'application/x-protobuf';
+    expect(first.headers).toMatchObject({ 'content-type': mediaType, accept: mediaType });
+    expect(first.headers).not.toHaveProperty('mesos-stream-id');
+    expect(first.path).toBe('/api/v1/scheduler');
+    expect(first.call).toEqual({
+      type: 'SUBSCRIBE',
+      subscribe: {
+        framework_info: { user: 'nobody', name: 'test', roles: ['test'], capabilities: [{ type: 'MULTI_ROLE' }] },
+        suppressed_roles: ['test'],
+      },
+    });
+    first.accept('fw-7', 'stream-a');
+    expect(await told).toMatchObject({ kind: 'subscribed', frameworkId: 'fw-7', newFramework: true, streamId: 'stream-a' });
+
+    first.send({ type: 'HEARTBEAT' }, { type: 'RESCIND', rescind: { offer_id: { value: 'ö1' } } });
+    expect(await next()).toEqual({ kind: 'event', event: { type: 'RESCIND', rescind: { offer_id: { value: 'ö1' } } } });
+
+    expect(await client.call(decline(['ö1']))).toEqual({ result: 'sent' });
+    const call = await master.calls.next();
+    expect(call.headers).toMatchObject({ 'content-type': mediaType, 'mesos-stream-id': 'stream-a' });
+    expect(call.call).toEqual({ type: 'DECLINE', framework_id: { value: 'fw-7' }, decline: { offer_ids: [{ value: 'ö1' }] } });
+
+    first.cut();
+    expect(kindOf(await next())).toBe('disconnected');
+    expect(await client.call(revive())).toEqual({ result: 'not-sent', reason: 'not subscribed' });
+    const again = next();
+    const second = await master.subscribes.next();
+    expect(second.call).toMatchObject({
+      framework_id: { value: 'fw-7' },
+      subscribe: { framework_info: { id: { value: 'fw-7' } }, suppressed_roles: ['test'] },
+    });
+    second.accept('fw-7', 'stream-b');
+    expect(await again).toMatchObject({ kind: 'subscribed', newFramework: false, streamId: 'stream-b' });
+    expect(await client.call(revive())).toEqual({ result: 'sent' });
+    expect((await master.calls.next()).headers['mesos-stream-id']).toBe('stream-b');
+  });
+});
+
+describe('SchedulerClient', () => {
+  it('sends Basic credentials with SUBSCRIBE and with calls, and never logs them', async () => {
+    const { client, master, subscription, logs } = await subscribed({ credentials: { principal: 'me', secret: 'hush:ü' } });
+    await client.call(revive());
+    const expected = `Basic ${Buffer.from('me:hush:ü').toString('base64')}`;
+    expect(subscription.headers.authorization).toBe(expected);
+    expect((await master.calls.next()).headers.authorization).toBe(expected);
+    subscription.cut();
+    expect(logs.join()).not.toMatch(/hush|aHVza/);
+  });
+
+  it('follows a protocol-relative redirect to the leader', async () => {
+    const [standby, leader] = [await startMaster(), await startMaster()];
+    const { next } = startClient(standby.host);
+    const told = next();
+    (await standby.subscribes.next()).refuse(307, '', { Location: `//${leader.host}/master/api/v1/scheduler` });
+    (await leader.subscribes.next()).accept();
+    expect(kindOf(await told)).toBe('subscribed');
+  });
+
+  it('finds the leader of a list of masters, and switches when another one leads', async () => {
+    const masters = [await startMaster(), await startMaster()] as const;
+    masters.forEach((master) => (master.leader = masters[1].host));
+    const { next } = startClient(`127.0.0.1:1,${masters[0].host},${masters[1].host}`);
+    const told = next();
+    const first = await masters[1].subscribes.next();
+    first.accept();
+    expect(kindOf(await told)).toBe('subscribed');
+    masters.forEach((master) => (master.leader = masters[0].host));
+    expect(kindOf(await next())).toBe('disconnected');
+    const again = next();
+    (await masters[0].subscribes.next()).accept();
+    expect(kindOf(await again)).toBe('subscribed');
+    await first.closed;
+  });
+
+  it.each([400, 401, 403, 404, 415, 503])('tries again after %i', async (status) => {
+    const master = await startMaster();
+    const { next, logs } = startClient(master.host);
+    const told = next();
+    (await master.subscribes.next()).refuse(status, 'because');
+    (await master.subscribes.next()).accept();
+    expect(kindOf(await told)).toBe('subscribed');
+    expect(logs.join()).toContain(`answered with ${status} (because)`);
+  });
+
+  it('tries again after bytes that are no stream', async () => {
+    const { master, subscription, next } = await subscribed();
+    subscription.sendBytes(Buffer.from('<html>'));
+    expect(await next()).toMatchObject({ kind: 'disconnected', reason: expect.stringContaining('not a RecordIO stream') });
+    const told = next();
+    (await master.subscribes.next()).accept();
+    expect(kindOf(await told)).toBe('subscribed');
+    await subscription.closed;
+  });
+
+  it('gives up a stream whose record is above the limit', async () => {
+    const { subscription, next } = await subscribed({ recordLimitBytes: 1_000 });
+    subscription.sendBytes(Buffer.from('1001\n'));
+    expect(await next()).toMatchObject({ kind: 'disconnected', reason: expect.stringContaining('above the limit of 1000 bytes') });
+  });
+
+  it('ends when another instance took over, and does not subscribe again', async () => {
+    const { master, subscription, client, next } = await subscribed();
+    subscription.send({ type: 'ERROR', error: { message: 'Framework failed over' } });
+    expect([kindOf(await next()), kindOf(await next()), kindOf(await next())]).toEqual(['disconnected', 'failed-over', 'end']);
+    await subscription.closed;
+    expect(client.status.phase).toBe('stopped');
+    expect(master.subscribes.all).toHaveLength(1);
+  });
+
+  it('forgets a removed framework when told to', async () => {
+    const master = await startMaster();
+    const { next } = startClient(master.host, { frameworkId: 'gone', onFrameworkRemoved: 'forget' });
+    const told = next();
+    const first = await master.subscribes.next();
+    expect(first.call.framework_id).toEqual({ value: 'gone' });
+    first.open();
+    first.send({ type: 'ERROR', error: { message: 'Framework has been removed' } });
+    expect(await told).toEqual({ kind: 'framework-removed', frameworkId: 'gone', reason: 'Framework has been removed' });
+    const again = next();
+    const second = await master.subscribes.next();
+    expect(second.call.framework_id).toBeUndefined();
+    second.accept('fresh');
+    expect(await again).toMatchObject({ kind: 'subscribed', frameworkId: 'fresh', newFramework: true });
+  });
+
+  it('ends without an error when aborted, and closes its connections', async () => {
+    const { subscription, client, abort, next } = await subscribed();
+    const last = next();
+    abort.abort();
+    expect(kindOf(await last)).toBe('end');
+    await subscription.closed;
+    expect(await client.call(revive())).toMatchObject({ result: 'not-sent' });
+  });
+
+  it('ends the subscription when its user leaves the loop', async () => {
+    const master = await startMaster();
+    const client = new SchedulerClient({ master: master.host, frameworkInfo: { user: 'nobody', name: 'test' } });
+    const loop = (async () => {
+      for await (const notice of client.subscribe({ signal: new AbortController().signal })) return notice.kind;
+      return 'nothing';
+    })();
+    const subscription = await master.subscribes.next();
+    subscription.accept();
+    expect(await loop).toBe('subscribed');
+    await subscription.closed;
+  });
+
+  it('subscribes once', async () => {
+    const { client, abort } = await subscribed();
+    await expect(client.subscribe({ signal: abort.signal }).next()).rejects.toThrow('can be called once');
+  });
+
+  it('sends a call only on the subscription that its user was told of', async () => {
+    const { client, master, subscription, next } = await subscribed();
+    subscription.cut();
+    const second = await master.subscribes.next();
+    second.accept();
+    // The user still holds offers of the first subscription: a call made from them must not go out on the second one.
+    expect(await client.call(decline(['o1']))).toEqual({ result: 'not-sent', reason: 'not subscribed' });
+    expect(kindOf(await next())).toBe('disconnected');
+    expect(kindOf(await next())).toBe('subscribed');
+    expect(await client.call(decline(['o2']))).toEqual({ result: 'sent' });
+    expect(master.calls.all.map(({ call }) => call.decline?.offer_ids)).toEqual([[{ value: 'o2' }]]);
+  });
+
+  it('says which field of a call is wrong, and does not send it', async () => {
+    const { client, master } = await subscribed();
+    expect(await client.call({ type: 'KILL', kill: {} as never })).toEqual({
+      result: 'not-sent',
+      reason: 'call.kill.task_id: required and missing',
+    });
+    expect(master.calls.all).toEqual([]);
+  });
+
+  it('subscribes again when an answer to a call shows that the master does not know the subscription', async () => {
+    const { client, master, next } = await subscribed();
+    master.answersCalls = false;
+    const result = client.call(kill('t'));
+    (await master.calls.next()).answer(403, 'Framework is not subscribed');
+    expect(await result).toEqual({ result: 'not-sent', reason: 'the master answered 403: Framework is not subscribed' });
+    expect(kindOf(await next())).toBe('disconnected');
+  });
+
+  it('subscribes again when the connection for calls breaks with a call unanswered: what follows must not overtake it', async () => {
+    const { client, master, subscription, next } = await subscribed();
+    master.answersCalls = false;
+    const result = client.call(kill('t'));
+    (await master.calls.next()).socket.destroy();
+    expect(await result).toMatchObject({ result: 'unknown' });
+    expect(kindOf(await next())).toBe('disconnected');
+    await subscription.closed;
+    const told = next();
+    (await master.subscribes.next()).accept();
+    expect(kindOf(await told)).toBe('subscribed');
+  });
+
+  it('hands on in order, and without a loss, more events than it lets wait', async () => {
+    const { subscription, next } = await subscribed();
+    const total = 30_000;
+    const data = Buffer.alloc(300).toString('base64');
+    for (let index = 0; index < total; index++)
+      subscription.send({ type: 'MESSAGE', message: { agent_id: { value: 'a' }, executor_id: { value: String(index) }, data } });
+    for (let index = 0; index < total; index++) {
+      const notice = await next();
+      const got = notice !== 'end' && notice.kind === 'event' ? notice.event.message?.executor_id.value : notice;
+      if (got !== String(index)) expect(got).toBe(String(index));
+    }
+  });
+
+  it('refuses what can never work at once', () => {
+    const settings = { master: 'm:5050', frameworkInfo: { user: 'nobody', name: 'test' } };
+    expect(() => new SchedulerClient({ ...settings, master: 'nonsense' })).toThrow("'nonsense' is not host:port");
+    expect(() => new SchedulerClient({ ...settings, frameworkInfo: { user: 'nobody' } as never })).toThrow(
+      'call.subscribe.framework_info.name: required and missing',
+    );
+  });
+});

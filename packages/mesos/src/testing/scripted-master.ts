@@ -1,0 +1,129 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { codecOf, type Codec } from '../codec/codec.js';
+import type { Call, Event } from '../generated/protocol.js';
+import { encodeRecord } from '../record-io.js';
+import type { Encoding } from '../scheduler-client-settings.js';
+
+/** A SUBSCRIBE that arrived, to be answered by the test. */
+export interface ArrivedSubscribe {
+  readonly call: Call;
+  readonly headers: IncomingHttpHeaders;
+  readonly path: string | undefined;
+  /** Opens the stream with SUBSCRIBED. */
+  accept(frameworkId?: string, streamId?: string): void;
+  /** Opens the stream with nothing on it. */
+  open(streamId?: string): void;
+  refuse(status: number, text?: string, headers?: Record<string, string>): void;
+  send(...events: Event[]): void;
+  sendBytes(bytes: Uint8Array): void;
+  end(): void;
+  cut(): void;
+  readonly closed: Promise<void>;
+}
+
+export interface ArrivedCall {
+  readonly call: Call;
+  readonly headers: IncomingHttpHeaders;
+  readonly socket: Socket;
+  answer(status: number, text?: string, headers?: Record<string, string>): void;
+}
+
+/** Items that arrive, for a test to take one after the other; taking waits. */
+class Arrivals<T> {
+  readonly all: T[] = [];
+  #taken = 0;
+  #takers: (() => void)[] = [];
+
+  add(item: T): void {
+    this.all.push(item);
+    this.#takers.splice(0).forEach((wake) => wake());
+  }
+
+  async next(): Promise<T> {
+    const index = this.#taken++;
+    while (this.all.length <= index) await new Promise<void>((wake) => this.#takers.push(wake));
+    return this.all[index]!;
+  }
+}
+
+/** A real HTTP server whose behaviour as a master is the test's. */
+export class ScriptedMaster {
+  readonly subscribes = new Arrivals<ArrivedSubscribe>();
+  readonly calls = new Arrivals<ArrivedCall>();
+  /** Answers calls with 202 as they come, unless a test wants to. */
+  answersCalls = true;
+  /** What `GET /redirect` points to. */
+  leader: string | undefined;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly codec: Codec,
+  ) {
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => void this.#handle(request, response));
+  }
+
+  static async start(encoding: Encoding = 'protobuf'): Promise<ScriptedMaster> {
+    const server = createServer({ keepAliveTimeout: 0 });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    return new ScriptedMaster(server, codecOf(encoding));
+  }
+
+  get host(): string {
+    return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  get url(): string {
+    return `http://${this.host}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((closed) => this.server.close(closed));
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.url === '/redirect') {
+      response.writeHead(this.leader === undefined ? 503 : 307, this.leader === undefined ? {} : { Location: `//${this.leader}` }).end();
+      return;
+    }
+    const pieces: Buffer[] = [];
+    for await (const piece of request) pieces.push(piece as Buffer);
+    const call = this.codec.decodeCall(Buffer.concat(pieces));
+    if (call.type === 'SUBSCRIBE') this.subscribes.add(this.#subscribe(call, request, response));
+    else this.#call(call, request, response);
+  }
+
+  #call(call: Call, { headers, socket }: IncomingMessage, response: ServerResponse): void {
+    const answer = (status: number, text = '', more: Record<string, string> = {}) => {
+      response.writeHead(status, { 'Content-Length': Buffer.byteLength(text), ...more }).end(text);
+    };
+    this.calls.add({ call, headers, socket, answer });
+    if (this.answersCalls) answer(202);
+  }
+
+  #subscribe(call: Call, { headers, socket, url }: IncomingMessage, response: ServerResponse): ArrivedSubscribe {
+    const open = (streamId = 'stream-1') => {
+      response.writeHead(200, { 'Content-Type': this.codec.mediaType, 'Mesos-Stream-Id': streamId });
+      response.flushHeaders();
+    };
+    const send = (...events: Event[]) => events.forEach((event) => response.write(encodeRecord(this.codec.encodeEvent(event))));
+    return {
+      call,
+      headers,
+      path: url,
+      open,
+      send,
+      accept: (frameworkId = 'fw-1', streamId) => {
+        open(streamId);
+        send({ type: 'SUBSCRIBED', subscribed: { framework_id: { value: frameworkId }, heartbeat_interval_seconds: 15 } });
+      },
+      refuse: (status, text = '', more = {}) =>
+        response.writeHead(status, { 'Content-Length': Buffer.byteLength(text), ...more }).end(text),
+      sendBytes: (bytes) => response.write(bytes),
+      end: () => response.end(),
+      cut: () => socket.destroy(),
+      closed: new Promise((closed) => response.on('close', closed)),
+    };
+  }
+}
