@@ -61,6 +61,11 @@ export class Engine<State> {
     });
   }
 
+  /** It takes no more inputs. */
+  get stopped(): boolean {
+    return this.#stopped !== undefined;
+  }
+
   /**
    * Decides on an event now; resolves when its effects have left, which is when its input may be acknowledged.
    * @throws EngineStoppedError, StepFailedError, or why the journal refused

@@ -16,7 +16,6 @@ export interface LeadingTerm {
   readonly number: number;
   readonly engine: Engine<State>;
   readonly replies: HttpReplies;
-  isOver(): boolean;
 }
 
 export interface LeadingTermOptions {
@@ -63,7 +62,7 @@ export const lead = async (options: LeadingTermOptions): Promise<void> => {
     await submit({ type: 'leading', term });
     consumeInputs({ amqp, topology, logger, signal: over.signal, submit, now: Date.now });
     logger.info({ term, resources: state.resources.size, loadMs: Math.round(performance.now() - began) }, 'leading');
-    await options.onLeading({ number: term, engine, replies, isOver: () => over.signal.aborted });
+    await options.onLeading({ number: term, engine, replies });
     const reason = await engine.ended;
     logger.warn({ term, reason: reason.message }, 'no longer leading');
     if (!leadership.signal.aborted) throw reason;

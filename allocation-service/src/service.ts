@@ -82,7 +82,11 @@ export const runAllocationService = async (context: ServiceContext<typeof servic
     instance: http.url,
     logger: zookeeperLogger,
     signal,
+    onStandby: () => {
+      standing.standby = true;
+    },
     lead: async (leadership) => {
+      standing.standby = false;
       const onLeading = async (term: LeadingTerm): Promise<void> => {
         standing.leading = term;
         standing.failure = undefined;

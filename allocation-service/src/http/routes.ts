@@ -27,7 +27,7 @@ export const apiRoutes = (current: () => LeadingTerm | undefined, maxNodes: numb
     try {
       return await work(term);
     } catch (error) {
-      if (error instanceof HttpError || !term.isOver()) throw error;
+      if (error instanceof HttpError || !term.engine.stopped) throw error;
       throw new HttpError(503, `this instance stopped leading before it could answer (${(error as Error).message}): try again`);
     }
   };
