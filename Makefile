@@ -64,7 +64,7 @@ e2e: setup ## end-to-end tests; MESOS_MASTER=… [MARATHON_URL=…] runs them ag
 	@npx vitest run --project e2e
 
 bench: setup ## figures, a JSON line each; NAME=list names them
-	@node --enable-source-maps bench/run.mjs $(NAME)
+	@node --enable-source-maps bench/dist/main.mjs $(NAME)
 
 lint: setup ## types, style and borders
 	@npm run --silent generate && npm run --silent typecheck && npm run --silent lint

@@ -11,11 +11,14 @@ import { build } from 'esbuild';
 
 const top = join(dirname(fileURLToPath(import.meta.url)), '..');
 const services = ['offer-service', 'allocation-service', 'streams-bridge'];
-const tools = ['packages/cli', 'packages/local-cluster', 'packages/local-marathon', 'packages/local-environment'];
+const tools = ['bench', 'packages/cli', 'packages/local-cluster', 'packages/local-marathon', 'packages/local-environment'];
+
+/** bench/ is no workspace: its files lie in it directly. */
+const sourceOf = (workspace) => join(top, workspace, workspace === 'bench' ? 'main.ts' : 'src/main.ts');
 
 const bundle = (workspace) =>
   build({
-    entryPoints: [join(top, workspace, 'src/main.ts')],
+    entryPoints: [sourceOf(workspace)],
     outfile: join(top, workspace, 'dist/main.mjs'),
     bundle: true,
     platform: 'node',
@@ -45,7 +48,7 @@ const pack = (service, artifacts) => {
   }
 };
 
-const present = (workspace) => existsSync(join(top, workspace, 'src/main.ts'));
+const present = (workspace) => existsSync(sourceOf(workspace));
 await Promise.all([...services, ...tools].filter(present).map(bundle));
 
 const artifacts = join(top, 'dist/artifacts');

@@ -1,0 +1,19 @@
+/** One line of `make bench`: what was measured, and against what, in one run. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  /** What the ratio compares with, measured in the same run. */
+  readonly against: string;
+  /** value / the other's value. */
+  readonly ratio: number;
+}
+
+export type Bench = () => Promise<Figure[]>;
+
+export const percentile = (samples: readonly number[], fraction: number): number => {
+  const sorted = [...samples].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * fraction))] ?? NaN;
+};
+
+export const rounded = (value: number): number => Number(value.toPrecision(4));

@@ -1,0 +1,18 @@
+import { brokerHop } from './broker-hop.js';
+import { decodeOffers } from './decode-offers.js';
+import type { Bench } from './figure.js';
+
+const benches: Record<string, Bench> = { 'decode-offers': decodeOffers, 'broker-hop': brokerHop };
+
+const [wanted] = process.argv.slice(2);
+if (wanted === 'list') {
+  for (const name of Object.keys(benches)) process.stdout.write(`${name}\n`);
+} else if (wanted !== undefined && benches[wanted] === undefined) {
+  process.stderr.write(`bench: NAME=${wanted} is none of ${Object.keys(benches).join(', ')}\n`);
+  process.exitCode = 2;
+} else {
+  for (const [name, bench] of Object.entries(benches)) {
+    if (wanted !== undefined && wanted !== name) continue;
+    for (const figure of await bench()) process.stdout.write(`${JSON.stringify(figure)}\n`);
+  }
+}
