@@ -20,4 +20,6 @@ export { hasCode, retryOnConnectionLoss, ZooKeeperError, type ZooKeeperErrorCode
 export { AmqpConnection, type AmqpOptions, type ConsumeOptions, type DeliveryHandler } from './amqp/connection.js';
 export { PublishError, type Delivery, type PublishFailure, type PublishOptions } from './amqp/delivery.js';
 export { HttpError, type HttpErrorDetails } from './http/http-error.js';
-export { startHttp, type HttpOptions, type HttpServer, type Leader, type Readiness } from './http/start-http.js';
+export type { Readiness } from './http/create-app.js';
+export type { Leader } from './http/leader-redirect.js';
+export { startHttp, type HttpOptions, type HttpServer } from './http/start-http.js';

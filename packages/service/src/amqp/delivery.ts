@@ -1,4 +1,4 @@
-import type { Body, Envelope } from '@streams-on-mesos/messages';
+import type { Envelope } from '@streams-on-mesos/messages';
 
 /** A message in hand. Exactly one of ack, reject and requeue is called; later calls, and calls after its channel closed, do nothing. */
 export interface Delivery {
@@ -22,9 +22,9 @@ export interface PublishOptions {
   readonly replyTo?: string;
 }
 
-export type PublishFailure = 'not-connected' | 'returned' | 'nacked' | 'connection-lost';
+export type PublishFailure = 'not-connected' | 'overloaded' | 'returned' | 'nacked' | 'connection-lost';
 
-/** `not-connected`: surely not sent. `returned`: no queue took it. `nacked` and `connection-lost`: nobody knows. */
+/** `not-connected` and `overloaded` (too many unconfirmed): surely not sent. `returned`: no queue took it. `nacked` and `connection-lost`: nobody knows. */
 export class PublishError extends Error {
   override readonly name = 'PublishError';
 
@@ -35,5 +35,3 @@ export class PublishError extends Error {
     super(message);
   }
 }
-
-export type { Body, Envelope };

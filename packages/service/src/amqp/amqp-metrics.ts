@@ -1,0 +1,39 @@
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { PublishFailure } from './delivery.js';
+
+/** What is counted about the connection to RabbitMQ. */
+export interface AmqpMetrics {
+  readonly connected: Gauge;
+  readonly connections: Counter;
+  readonly published: Counter<'result'>;
+  readonly deadLettered: Counter<'queue'>;
+  readonly handlerFailures: Counter<'queue'>;
+}
+
+export type PublishResult = 'confirmed' | PublishFailure;
+
+export const amqpMetrics = (registry: Registry = new Registry()): AmqpMetrics => {
+  const registers = [registry];
+  return {
+    connected: new Gauge({ name: 'streams_on_mesos_amqp_connected', help: '1 while RabbitMQ is connected', registers }),
+    connections: new Counter({ name: 'streams_on_mesos_amqp_connections_total', help: 'Connections made to RabbitMQ', registers }),
+    published: new Counter({
+      name: 'streams_on_mesos_amqp_published_total',
+      help: 'Messages published, by how that ended',
+      labelNames: ['result'],
+      registers,
+    }),
+    deadLettered: new Counter({
+      name: 'streams_on_mesos_amqp_dead_lettered_total',
+      help: 'Messages received that could never be handled',
+      labelNames: ['queue'],
+      registers,
+    }),
+    handlerFailures: new Counter({
+      name: 'streams_on_mesos_amqp_handler_failures_total',
+      help: 'Messages put back because their handler threw',
+      labelNames: ['queue'],
+      registers,
+    }),
+  };
+};
