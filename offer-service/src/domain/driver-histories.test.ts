@@ -69,6 +69,8 @@ class World {
   readonly closed = new Set<string>();
   inFlight: HeldUpdate[] = [];
   readonly confirmed = new Set<string>();
+  readonly received = new Set<string>();
+  readonly acknowledged = new Set<string>();
   readonly lastPublished = new Map<string, HeldUpdate>();
 
   do(event: DriverEvent): void {
@@ -96,7 +98,10 @@ class World {
           this.accepted.add(id);
         }
       if (call.kind === 'decline') call.offerIds.forEach((id) => this.closed.add(id));
-      if (call.kind === 'acknowledge') expect(this.confirmed).toContain(call.status.uuid);
+      if (call.kind === 'acknowledge') {
+        expect(this.confirmed).toContain(call.status.uuid);
+        this.acknowledged.add(call.status.uuid ?? '');
+      }
       if (call.kind === 'suppress' || call.kind === 'revive') expect(call.roles).not.toEqual([]);
       if (concern?.of === 'call') {
         this.open.push({ leadership: this.state.term, callId: concern.callId });
@@ -168,15 +173,19 @@ const play = (world: World, action: Action): void => {
     case 'rescind':
       world.closed.add(world.offer(action.offer));
       return world.do({ type: 'rescind', offerId: world.offer(action.offer) });
-    case 'update':
+    case 'update': {
       world.numbered += 1;
-      return world.do({
-        type: 'update',
-        status: statusOf(`t${action.task}`, 'TASK_RUNNING', action.uuid ? `u${world.numbered}` : undefined),
-      });
+      const uuid = action.uuid ? `u${world.numbered}` : undefined;
+      const held = world.state.updates.held;
+      world.do({ type: 'update', status: statusOf(`t${action.task}`, 'TASK_RUNNING', uuid) });
+      // what is dropped is sent again by its agent
+      if (uuid !== undefined && world.state.updates.held > held) world.received.add(uuid);
+      return;
+    }
     case 'confirm': {
       const [update] = world.inFlight.splice(action.update % Math.max(1, world.inFlight.length), 1);
       if (update === undefined) return;
+      if (action.fate === 'never') world.received.delete(update.status.uuid ?? '');
       if (action.fate !== 'published')
         return world.do({ type: 'update-unpublished', update, retry: action.fate === 'retry', reason: 'test' });
       if (update.status.uuid !== undefined) world.confirmed.add(update.status.uuid);
@@ -211,6 +220,7 @@ const play = (world: World, action: Action): void => {
       world.state = newDriverState(world.state.term + 1, settings);
       world.open.length = 0;
       world.inFlight = [];
+      world.received.clear();
       world.do({ type: 'broker', up: true });
       return world.subscribe();
     case 'pass':
@@ -222,7 +232,7 @@ const play = (world: World, action: Action): void => {
 describe('the framework driver, whatever happens', () => {
   it('uses no offer twice, tells no lie about a call, acknowledges nothing unconfirmed, hoards nothing', () => {
     fc.assert(
-      fc.property(fc.array(action, { maxLength: 120 }), (actions) => {
+      fc.property(fc.array(action, { maxLength: 120, size: 'max' }), (actions) => {
         const world = new World();
         world.do({ type: 'broker', up: true });
         world.do({ type: 'hello', allocationTerm: ALLOCATION_TERM });
@@ -235,13 +245,13 @@ describe('the framework driver, whatever happens', () => {
         // each offer of the current subscription is used, declined or gone
         for (const id of world.offers) expect(world.accepted.has(id) || world.closed.has(id), `offer ${id} is held`).toBe(true);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 200 },
     );
   });
 
   it('brings Mesos to what is wanted once events stop', () => {
     fc.assert(
-      fc.property(fc.array(action, { maxLength: 60 }), fc.boolean(), fc.boolean(), (actions, a, b) => {
+      fc.property(fc.array(action, { maxLength: 60, size: 'max' }), fc.boolean(), fc.boolean(), (actions, a, b) => {
         const world = new World();
         world.do({ type: 'broker', up: true });
         world.do({ type: 'hello', allocationTerm: ALLOCATION_TERM });
@@ -253,8 +263,12 @@ describe('the framework driver, whatever happens', () => {
         for (let n = 0; n < 20; n += 1) play(world, { do: 'pass', ms: 1_000 });
         expect(Object.fromEntries(world.state.roles.told)).toEqual({ a: a ? 'wanted' : 'suppressed', b: b ? 'wanted' : 'suppressed' });
         expect(world.state.paced.queue).toEqual([]);
+        // and every update that was taken is published, and acknowledged
+        for (let n = 0; world.inFlight.length > 0 && n < 100; n += 1) play(world, { do: 'confirm', update: 0, fate: 'published' });
+        expect(world.state.updates.held).toBe(0);
+        expect([...world.received].filter((uuid) => !world.acknowledged.has(uuid))).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });
