@@ -1,24 +1,130 @@
-import type { DomainEvent } from './events.js';
-import type { Change, State, Step } from './model.js';
-import type { Settings } from './settings.js';
+import type { Reply } from '@streams-on-mesos/messages';
+import { readEvents } from './client-events.js';
+import type { Context } from './context.js';
+import { newContext, touch } from './context.js';
+import { updateDemand } from './demand.js';
+import type { DomainEvent, FailureEvent, PutConfigEvent, RequestEvent } from './events.js';
+import { killTask } from './kill.js';
+import { onCallAnswered } from './launching.js';
+import type { State, Step } from './model.js';
+import { onOffers } from './offers.js';
+import { changesOf } from './records.js';
+import { reconcileTasks } from './reconciliation.js';
+import { cancel, release } from './release.js';
+import { allocate } from './requests.js';
+import { checkScalingConfig } from './scaling-config.js';
+import { putScalingConfig, scaleNodes } from './scaling.js';
+import { settle } from './settle.js';
+import { noteSubscription, onSubscribed, onUnsubscribed, sayHello } from './subscription.js';
+import { onUpdate } from './task-status.js';
+import { onTick } from './ticks.js';
+import { listResources } from './views.js';
 
-/** The state was written by a newer version of this service; it is left as it is. */
-export class FutureStateError extends Error {
-  override readonly name = 'FutureStateError';
-}
-
-/**
- * Builds the state from its durable records, in any order.
- * @throws FutureStateError
- */
-export const loadState = (records: Iterable<Change>, settings: Settings, now: number): State => {
-  throw new Error(`not built yet: ${String(records)} ${String(settings)} ${now}`);
-};
+export { FutureStateError, loadState } from './load-state.js';
 
 /** Decides what follows from one event. Never throws for what an event contains. `now` is epoch milliseconds. */
 export const step = (state: State, event: DomainEvent, now: number): Step => {
-  throw new Error(`not built yet: ${String(state)} ${event.type} ${now}`);
+  const context = newContext(state, now);
+  handle(context, event);
+  updateDemand(context);
+  return { state, changes: changesOf(context), effects: context.effects };
 };
 
 /** When the next { type: 'tick' } is due, in epoch milliseconds; undefined: not before another event. */
 export const nextWakeup = (state: State): number | undefined => state.timers.next();
+
+const handle = (context: Context, event: DomainEvent): void => {
+  if ('subscription' in event && event.type !== 'subscribed') noteSubscription(context, event.subscription);
+  switch (event.type) {
+    case 'leading':
+      return onLeading(context, event.term);
+    case 'reconnected':
+      return sayHello(context, { reconcile: true });
+    case 'tick':
+      return onTick(context);
+    case 'subscribed':
+      return onSubscribed(context, event);
+    case 'unsubscribed':
+      return onUnsubscribed(context, event.subscription, event.reason);
+    case 'offers':
+      return onOffers(context, event);
+    case 'rescinds':
+      // Offers are never held; an ACCEPT on its way will be answered by TASK_DROPPED.
+      return;
+    case 'failure':
+      return onFailure(context, event);
+    case 'update':
+      return onUpdate(context, event);
+    case 'call-answered':
+      return onCallAnswered(context, event);
+    case 'request':
+      return onRequest(context, event);
+    case 'put-config':
+      return onPutConfig(context, event);
+  }
+};
+
+/** The term is written before any effect of it leaves: from then on no earlier leader can write. */
+const onLeading = (context: Context, term: number): void => {
+  const { state } = context;
+  state.leader.term = term;
+  state.durable.term = term;
+  touch(context, 'meta', 'state');
+  for (const resource of state.resources.values()) {
+    if (resource.state === 'STOPPING' && resource.task !== undefined) killTask(context, resource.task);
+  }
+  sayHello(context, { reconcile: true });
+  scaleNodes(context);
+  state.leader.demand.newWaiting = true;
+};
+
+/** Says only that something ended; what it means for tasks is told by their statuses, in whatever order. */
+const onFailure = (context: Context, { agentId, executorId }: FailureEvent): void => {
+  const tasks = [...context.state.tasks.values()].filter(
+    (task) => task.supersededAt === undefined && task.agentId === agentId && (executorId === undefined || executorId === task.id),
+  );
+  reconcileTasks(context, tasks);
+};
+
+const onRequest = (context: Context, event: RequestEvent): void => {
+  const isLate = event.deadlineMs !== undefined && context.now > event.deadlineMs;
+  const answer = answerRequest(context, event, isLate);
+  if (event.replyTo === undefined) return;
+  const reply = { in_reply_to: event.messageId, ...answer };
+  context.effects.push({ type: 'reply', replyTo: event.replyTo, inReplyTo: event.messageId, reply, traceId: event.traceId });
+};
+
+const answerRequest = (context: Context, { body, traceId }: RequestEvent, isLate: boolean): Omit<Reply, 'in_reply_to'> => {
+  switch (body.kind) {
+    case 'allocate':
+      return allocate(context, body.allocate, traceId, isLate);
+    case 'settle':
+      // Nobody would hear the answer: left open, the request is settled by the retry.
+      return isLate ? tooLate : settle(context, body.settle);
+    case 'release':
+      return release(context, body.release);
+    case 'cancel':
+      return cancel(context, body.cancel);
+    case 'query_resources':
+      return { resources: { resources: listResources(context.state, body.query_resources.client_id) } };
+    case 'read_events':
+      return { events: readEvents(context.state, body.read_events) };
+  }
+};
+
+const tooLate: Omit<Reply, 'in_reply_to'> = {
+  error: { code: 'DEADLINE_EXCEEDED', message: 'the request arrived after its deadline: send it again' },
+};
+
+const onPutConfig = (context: Context, { messageId, config }: PutConfigEvent): void => {
+  const fault = checkScalingConfig(config, context.state.settings.maxNodes);
+  if (fault === undefined) putScalingConfig(context, config, messageId);
+  const result: Omit<Reply, 'in_reply_to'> = fault === undefined ? { done: {} } : { error: { code: 'INVALID', ...fault } };
+  context.effects.push({
+    type: 'reply',
+    replyTo: `http:${messageId}`,
+    inReplyTo: messageId,
+    reply: { in_reply_to: messageId, ...result },
+    traceId: messageId,
+  });
+};

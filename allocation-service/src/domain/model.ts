@@ -1,5 +1,6 @@
 import type { Allocate, ClientEvent, Quantities, Resource as ResourceMessage, Subscription, Workload } from '@streams-on-mesos/messages';
 import type { Effect } from './effects.js';
+import type { Leader } from './leader.js';
 import type { ScalingConfig } from './scaling-config.js';
 import type { Settings } from './settings.js';
 import type { Timers } from './timers.js';
@@ -20,7 +21,7 @@ export interface Step {
   readonly effects: Effect[];
 }
 
-/** Where a status stands among all statuses; later ones of a task replace earlier ones. */
+/** Where a status stands among all statuses; of one task, earlier ones no longer count after a later one. */
 export interface StatusPosition {
   readonly subscription: Subscription;
   readonly sequence: number;
@@ -35,115 +36,114 @@ export interface Request {
   readonly allocate: Allocate | undefined;
   readonly workload: Workload;
   readonly taskPrefix: string;
-  readonly labels: Readonly<Record<string, string>>;
   readonly createdAt: number;
   readonly traceId: string;
-  /** Its resources are `resource_<first>` and so on; those of the scaled nodes are not contiguous. */
-  readonly firstResource: number;
   /** The client event sequence that the answer to Settle named; undefined until settled. */
   settledSequence: number | undefined;
-  /** When its last resource ended. */
+  /** When its last resource ended; undefined while one lives. */
   endedAt: number | undefined;
   /** Agents on which a task of this request died early, and when the last one did. */
   readonly avoided: Map<string, number>;
 
-  // from here on known to this leader only
+  // From here on known to this leader only.
+  /** In the order of their numbers. */
   readonly resources: Set<Resource>;
   /** Those in state NEW. */
   readonly waiting: Set<Resource>;
+  /** How many have not ended. */
+  living: number;
+  /** Resources whose task died are not launched again before `until`. */
   backoff: { readonly level: number; readonly until: number };
-  /** Since when it waits for an agent that it doesn't avoid, while only avoided ones were offered. */
+  /** Since when agents that it avoids are passed over although they have room. */
   heldBackSince: number | undefined;
 }
 
-/** See reference of the original: states of a resource and of the request for it are two things. */
+/** Where a resource was last launched. */
+export interface Placement {
+  readonly taskId: string;
+  readonly agentId: string;
+  readonly host: string;
+  readonly quantities: Quantities;
+}
+
+/** What a client holds: at any time at most one task that is not superseded. */
 export interface Resource {
   readonly id: string;
   readonly number: number;
   readonly request: Request;
+  readonly createdAt: number;
   state: ResourceMessage.State;
   requestState: ResourceMessage.RequestState;
-  /** The terminal state of its last task without TASK_, or NONE. */
+  /** The terminal state of its last task without TASK_; NONE before. */
   completion: string;
   requested: Quantities;
   /** How often it was launched: the number of its next task. */
   launches: number;
-  /** What Settle answered for it; undefined until settled. */
+  /** What the answer to Settle said; undefined until settled. */
   settledAs: 'ALLOCATED' | 'PENDING' | undefined;
-  readonly createdAt: number;
+  /** Of the current task, and of the last one when it has ended. */
+  placement: Placement | undefined;
   endedAt: number | undefined;
-  /** The task that counts, none while NEW; of an ended resource the last one. */
-  task: Task | undefined;
 
-  /** Not launched before: the back-off of its request at the time its last task died. */
+  // From here on known to this leader only.
+  /** The one that counts. */
+  task: Task | undefined;
   notBefore: number;
 }
 
+/** A Mesos task that runs, may run, or may come back. */
 export interface Task {
   readonly id: string;
-  readonly resource: Resource | undefined;
+  readonly resourceId: string;
   readonly agentId: string;
-  readonly host: string;
-  readonly quantities: Quantities;
   readonly killGraceSecs: number | undefined;
   readonly traceId: string;
-  readonly launchedAt: number;
   phase: 'LAUNCHED' | 'RUNNING' | 'LOST';
-  /** Its agent or executor has said something about it, so the master's refusals of it no longer count. */
+  /** Its agent or executor has spoken of it, so a refusal by the master is not about this launch. */
   seen: boolean;
   /** Since when it is unreachable, unknown or lost. */
   lostSince: number | undefined;
-  /** Since when it no longer counts for its resource: killed if it returns. */
+  /** Since when it no longer counts for its resource: it is killed if it returns. */
   supersededAt: number | undefined;
-  /** The last status of it that counted. */
+  /** The last status that counted. */
   last: StatusPosition | undefined;
 
-  // from here on known to this leader only
+  // From here on known to this leader only.
+  /** The subscription in which this leader last heard of it. */
+  heardIn: Subscription | undefined;
   /** Since when it is running and ready without a break, by this leader's clock. */
   runningSince: number | undefined;
-  /** TASK_UNKNOWN answers since the first KILL. */
+  /** How often Mesos said that it doesn't know it since it was told to kill it. */
   unknownAnswers: number;
-  killedAt: number | undefined;
-  reconcileAttempts: number;
 }
 
-/** An unknown task that Mesos reported as ours. */
-export interface UnknownTask {
-  readonly id: string;
-  agentId: string | undefined;
-  last: StatusPosition;
-  /** The implicit reconciliations that named it. */
-  readonly rounds: Set<number>;
-}
-
+/** What outlives a leader besides requests, resources and tasks. */
 export interface Durable {
+  /** The number of the next new resource. */
   nextResource: number;
-  /** The last client event's number. */
+  /** The number of the last client event. */
   sequence: number;
   /** The term that wrote last. */
   term: number;
   frameworkId: string | undefined;
-  /** The state began empty and Mesos has not yet been silent about tasks of ours for long enough. */
+  /** The state began without a record, and Mesos was not yet silent about unknown tasks for long enough to believe that this is right. */
   beganEmpty: boolean;
-}
-
-/** What only this leader, in this term, knows: nothing of it outlives it. */
-export interface Leader {
-  term: number;
-  /** Ids of calls are `<term>-<n>`. */
-  calls: number;
 }
 
 /** Everything that allocation-service knows. Its only owner is the leader's loop. */
 export interface State {
   readonly settings: Settings;
   readonly durable: Durable;
+  scaling: ScalingConfig | undefined;
   readonly requests: Map<string, Request>;
   readonly resources: Map<string, Resource>;
   readonly tasks: Map<string, Task>;
-  /** Oldest first, without gaps up to `durable.sequence`. */
+  /** Without gaps up to `durable.sequence`. */
   readonly clientEvents: ClientEvent[];
-  scaling: ScalingConfig | undefined;
+  /** Requests with a resource in state NEW. */
+  readonly waiting: Set<Request>;
+  /** Resources that ended, in the order in which they did. */
+  readonly ended: Set<Resource>;
   readonly timers: Timers;
   readonly leader: Leader;
 }

@@ -18,5 +18,45 @@ export interface ConfigFault {
   readonly message: string;
 }
 
-/** Checks a value of any shape, unknown fields included. */
-export const checkScalingConfig = (_value: unknown, _maxNodes: number): ConfigFault | undefined => undefined;
+/** Far above any machine, far below what arithmetic in thousandths could not hold. */
+export const MAX_QUANTITY = 1_000_000_000;
+
+/** Why a number is no quantity; undefined: it is one. 0 stands for all that an offer has. */
+export const quantityFault = (field: string, value: unknown): ConfigFault | undefined => {
+  const accepted = `a number from 0.001 to ${MAX_QUANTITY}, or 0 for all that an offer has`;
+  const isQuantity = typeof value === 'number' && (value === 0 || (value >= 0.001 && value <= MAX_QUANTITY));
+  return isQuantity ? undefined : { field, message: `${field} is ${show(value)}: give ${accepted}` };
+};
+
+const show = (value: unknown): string => {
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+};
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const unknownField = (path: string, value: Record<string, unknown>, known: readonly string[]): ConfigFault | undefined => {
+  const field = Object.keys(value).find((key) => !known.includes(key));
+  if (field === undefined) return undefined;
+  return { field: `${path}${field}`, message: `${path}${field} is unknown: give ${known.join(', ')}` };
+};
+
+const generalFault = (general: unknown): ConfigFault | undefined => {
+  if (general === undefined) return undefined;
+  if (!isObject(general)) return { field: 'general_config', message: `general_config is ${show(general)}: give an object` };
+  for (const name of ['cpu_of_node', 'mem_of_node']) {
+    const fault = general[name] === undefined ? undefined : quantityFault(`general_config.${name}`, general[name]);
+    if (fault !== undefined) return fault;
+  }
+  return unknownField('general_config.', general, ['cpu_of_node', 'mem_of_node']);
+};
+
+/** Checks a value of any shape; undefined: it is a scaling config. */
+export const checkScalingConfig = (value: unknown, maxNodes: number): ConfigFault | undefined => {
+  if (!isObject(value)) return { field: '', message: `the config is ${show(value)}: give an object with num_of_node` };
+  const count = value['num_of_node'];
+  if (typeof count !== 'number' || !Number.isInteger(count) || count < 0 || count > maxNodes) {
+    return { field: 'num_of_node', message: `num_of_node is ${show(count)}: give a whole number from 0 to ${maxNodes}` };
+  }
+  return generalFault(value['general_config']) ?? unknownField('', value, ['num_of_node', 'general_config']);
+};

@@ -51,7 +51,7 @@ export interface Settings {
   readonly maxResourcesPerRequest: number;
   readonly maxNodes: number;
   /** What the scaled nodes run: a shell command that any Mesos agent can run. */
-  readonly nodeCommand: 'while :; do sleep 60; done';
+  readonly nodeCommand: string;
   readonly nodeTaskPrefix: string;
   /** Of each scaled node, when the scaling config does not say. */
   readonly nodeQuantities: Quantities;

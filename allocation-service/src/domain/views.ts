@@ -1,5 +1,6 @@
 import type { Resource as ResourceMessage } from '@streams-on-mesos/messages';
-import type { Change, State } from './model.js';
+import type { Resource, State } from './model.js';
+import { describeResource, hasEnded, SCALING } from './resources.js';
 import type { ScalingConfig } from './scaling-config.js';
 
 export interface RuntimeCounts {
@@ -14,19 +15,36 @@ export interface Readiness {
   readonly reasons: readonly string[];
 }
 
-const notBuilt = (state: State): never => {
-  throw new Error(`not built yet: ${String(state)}`);
+/** All resources of one owner, or of everybody: those that live and those that ended lately. */
+export const listResources = (state: State, owner?: string): ResourceMessage[] => {
+  const listed: ResourceMessage[] = [];
+  for (const resource of state.resources.values()) {
+    if (owner === undefined || resource.request.owner === owner) listed.push(describeResource(resource));
+  }
+  return listed;
 };
 
-/** All resources of one owner, or of everybody: those that live and those that ended lately. */
-export const listResources = (state: State, _owner?: string): ResourceMessage[] => notBuilt(state);
+const isLive = (node: Resource): boolean =>
+  !hasEnded(node) && (node.requestState === 'REQUEST_ALLOCATED' || (node.state === 'STOPPING' && node.task?.phase === 'RUNNING'));
 
-export const runtimeCounts = (state: State): RuntimeCounts => notBuilt(state);
+export const runtimeCounts = (state: State): RuntimeCounts => ({
+  num_of_node: state.scaling?.num_of_node ?? 0,
+  num_of_live_node: [...(state.requests.get(SCALING)?.resources ?? [])].filter(isLive).length,
+});
 
 /** undefined: never set. */
 export const currentConfig = (state: State): ScalingConfig | undefined => state.scaling;
 
-export const readiness = (state: State): Readiness => notBuilt(state);
-
-/** All durable records, as a snapshot holds them. */
-export const recordsOf = (state: State): Iterable<Change> => notBuilt(state);
+export const readiness = (state: State): Readiness => {
+  const { connected, unknownTasks } = state.leader;
+  const reasons: string[] = [];
+  if (!connected) reasons.push('not subscribed to Mesos: offer-service, the broker or the master is away');
+  if (state.durable.beganEmpty && unknownTasks.size > 0) {
+    const some = [...unknownTasks.keys()].slice(0, 5).join(', ');
+    reasons.push(
+      `the state was empty but Mesos runs ${unknownTasks.size} tasks of this framework that it does not know (${some}): ` +
+        'restore the state, or decide with `streams-on-mesos reconcile --adopt` or `--kill`',
+    );
+  }
+  return { ready: reasons.length === 0, reasons };
+};

@@ -1,0 +1,49 @@
+import type { SchedulerCall } from '@streams-on-mesos/messages';
+import type { Effect, LogLevel } from './effects.js';
+import type { State } from './model.js';
+import type { Backoff } from './settings.js';
+
+export type Table = 'meta' | 'config' | 'request' | 'resource' | 'task' | 'event';
+
+/** One step in the making: the state, what has to be written of it, and what has to happen after that. */
+export interface Context {
+  readonly state: State;
+  readonly now: number;
+  readonly effects: Effect[];
+  /** Records that differ from what is durable. */
+  readonly touched: Map<Table, Set<string>>;
+}
+
+export const newContext = (state: State, now: number): Context => ({ state, now, effects: [], touched: new Map() });
+
+/** Marks a record as changed, or removed if the state no longer has it. */
+export const touch = (context: Context, table: Table, key: string): void => {
+  const keys = context.touched.get(table);
+  if (keys === undefined) context.touched.set(table, new Set([key]));
+  else keys.add(key);
+};
+
+export const log = (context: Context, level: LogLevel, message: string, fields: Readonly<Record<string, unknown>> = {}): void => {
+  context.effects.push({ type: 'log', level, message, fields });
+};
+
+export const after = (context: Context, secs: number): number => context.now + Math.round(secs * 1000);
+
+/** The delay before the repetition number `attempt` (from 0), in seconds. */
+export const backoffSecs = (backoff: Backoff, attempt: number): number =>
+  Math.min(backoff.maxSecs, backoff.firstSecs * backoff.factor ** Math.min(attempt, 60));
+
+/** Sends a call in the current subscription; undefined when there is none, since nobody could carry it out. */
+export const sendCall = (
+  context: Context,
+  call: Omit<SchedulerCall, 'allocation_term' | 'subscription'>,
+  traceId: string,
+): string | undefined => {
+  const { leader } = context.state;
+  if (leader.subscription === undefined || !leader.connected) return undefined;
+  leader.calls += 1;
+  const id = `${leader.term}-${leader.calls}`;
+  const header = { allocation_term: leader.term, subscription: leader.subscription };
+  context.effects.push({ type: 'call', id, call: { ...header, ...call }, traceId });
+  return id;
+};

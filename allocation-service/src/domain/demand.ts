@@ -1,0 +1,79 @@
+import type { Context } from './context.js';
+import { after, backoffSecs } from './context.js';
+import { sayHello } from './subscription.js';
+
+// docs/app-framework-development-guide.md, "Multi-scheduler scalability": suppress whenever nothing waits, decline long,
+// revive seldom. What is wanted follows from the state alone, so nothing that is lost on the way is lost for good.
+
+/** Sends what is wanted of Mesos when it differs from what was sent last. Called at the end of every step. */
+export const updateDemand = (context: Context): void => {
+  const { demand } = context.state.leader;
+  const wanted = context.state.waiting.size > 0;
+  if (!wanted) {
+    demand.newWaiting = false;
+    demand.unanswered = 0;
+    context.state.timers.cancel('revive');
+  }
+  const revived = wanted && demand.newWaiting && revive(context);
+  if (wanted === demand.wanted && !revived && !demand.repeat) return;
+  demand.wanted = wanted;
+  demand.repeat = false;
+  sendDesiredState(context);
+};
+
+const sendDesiredState = (context: Context): void => {
+  const { leader, settings } = context.state;
+  const { demand } = leader;
+  demand.revision += 1;
+  demand.sentAt = context.now;
+  context.effects.push({
+    type: 'desired-state',
+    desiredState: {
+      allocation_term: leader.term,
+      revision: demand.revision,
+      roles: [{ role: settings.role, wanted: demand.wanted }],
+      revive_counter: demand.reviveCounter,
+    },
+  });
+};
+
+/** Asks for one REVIVE, unless the last one is too short a time ago: then it is asked for when that time is over. */
+const revive = (context: Context): boolean => {
+  const { state, now } = context;
+  const { demand } = state.leader;
+  const earliest = demand.revivedAt === undefined ? now : demand.revivedAt + state.settings.reviveMinSecs * 1000;
+  if (now < earliest) {
+    state.timers.set('revive', earliest);
+    return false;
+  }
+  demand.newWaiting = false;
+  demand.reviveCounter += 1;
+  demand.revivedAt = now;
+  state.timers.set('revive', after(context, backoffSecs(state.settings.reviveRepeat, demand.unanswered)));
+  return true;
+};
+
+/** The REVIVE was held back and is due now, or no offers followed the last one. */
+export const onReviveDue = (context: Context): void => {
+  const { demand } = context.state.leader;
+  if (demand.newWaiting) return;
+  demand.newWaiting = true;
+  demand.unanswered += 1;
+  // Offers may have been handed over and got lost: Mesos makes no new ones until those are declined, which a hello does.
+  if (demand.unanswered > 1) sayHello(context, { reconcile: false });
+};
+
+/** Offers came: reviving is not what is missing, even if none of them fits. */
+export const onOffersSeen = (context: Context): void => {
+  const { demand } = context.state.leader;
+  demand.unanswered = 0;
+  if (!demand.newWaiting) context.state.timers.cancel('revive');
+};
+
+const REPEAT_MS = 1_000;
+
+/** An offer came although nothing waits: perhaps nobody knows that offers are not wanted. */
+export const repeatSuppression = (context: Context): void => {
+  const { demand } = context.state.leader;
+  if (context.now - demand.sentAt >= REPEAT_MS) demand.repeat = true;
+};

@@ -1,0 +1,84 @@
+import type { Subscription } from '@streams-on-mesos/messages';
+import type { StatusPosition, Task } from './model.js';
+
+/** A task that Mesos reported as this framework's and that no record knows. */
+export interface UnknownTask {
+  readonly agentId: string | undefined;
+  last: StatusPosition;
+  /** The implicit reconciliations that named it. */
+  readonly rounds: Set<number>;
+}
+
+export interface PendingKill {
+  readonly agentId: string | undefined;
+  readonly graceSecs: number | undefined;
+  readonly traceId: string;
+}
+
+/** What is asked of Mesos: offers for the role or none, and how often they were asked for anew. */
+export interface Demand {
+  revision: number;
+  reviveCounter: number;
+  wanted: boolean;
+  /** Something waits that no revive was sent for. */
+  newWaiting: boolean;
+  revivedAt: number | undefined;
+  /** Revives in a row that no offers followed. */
+  unanswered: number;
+  /** The desired state has to be sent even if it is the same. */
+  repeat: boolean;
+  sentAt: number;
+}
+
+/** What only this leader, in this term, knows: it is rebuilt from what Mesos reports, not from records. */
+export interface Leader {
+  term: number;
+  /** The calls made: their ids are `<term>-<n>`. */
+  calls: number;
+  /** The newest that was announced. */
+  subscription: Subscription | undefined;
+  /** Not (yet) told that this subscription ended. */
+  connected: boolean;
+  /** The last hello was answered: offers handed over from now on are fresh. */
+  greeted: boolean;
+  helloAt: number | undefined;
+  /** The answer to the last hello is to start a reconciliation. */
+  reconcileWhenGreeted: boolean;
+  /** The tasks of each ACCEPT that is not answered yet, by call id. */
+  readonly unansweredAccepts: Map<string, readonly Task[]>;
+  /** Offers already used or declined, and when: a redelivered offer is not used twice. */
+  readonly handledOffers: Map<string, number>;
+  /** Tasks whose state was asked for, and when they are asked for again. */
+  readonly reconciling: Map<string, { attempts: number; nextAt: number }>;
+  /** Implicit reconciliations so far. */
+  implicitRound: number;
+  readonly unknownTasks: Map<string, UnknownTask>;
+  readonly kills: Map<string, PendingKill>;
+  readonly demand: Demand;
+}
+
+export const newLeader = (): Leader => ({
+  term: 0,
+  calls: 0,
+  subscription: undefined,
+  connected: false,
+  greeted: false,
+  helloAt: undefined,
+  reconcileWhenGreeted: true,
+  unansweredAccepts: new Map(),
+  handledOffers: new Map(),
+  reconciling: new Map(),
+  implicitRound: 0,
+  unknownTasks: new Map(),
+  kills: new Map(),
+  demand: {
+    revision: 0,
+    reviveCounter: 0,
+    wanted: false,
+    newWaiting: false,
+    revivedAt: undefined,
+    unanswered: 0,
+    repeat: false,
+    sentAt: 0,
+  },
+});

@@ -1,0 +1,148 @@
+import type { ClientEvent } from '@streams-on-mesos/messages';
+import { newLeader } from './leader.js';
+import type { Change, Request, Resource, State, Task } from './model.js';
+import type { MetaRecord, RequestRecord, ResourceRecord, TaskRecord } from './records.js';
+import { STATE_VERSION } from './records.js';
+import { newRequest } from './requests.js';
+import { indexResource, resourceOf } from './resources.js';
+import type { ScalingConfig } from './scaling-config.js';
+import { newScalingRequest } from './scaling.js';
+import type { Settings } from './settings.js';
+import { Timers } from './timers.js';
+
+/** The state was written by a newer version of this service; it is left as it is. */
+export class FutureStateError extends Error {
+  override readonly name = 'FutureStateError';
+}
+
+type Tables = Record<string, Map<string, unknown>>;
+
+const tablesOf = (records: Iterable<Change>): Tables => {
+  const tables: Tables = {};
+  for (const { table, key, value } of records) {
+    const rows = (tables[table] ??= new Map<string, unknown>());
+    if (value === null) rows.delete(key);
+    else rows.set(key, value);
+  }
+  return tables;
+};
+
+const rows = <R>(tables: Tables, table: string): [string, R][] => [...(tables[table] ?? [])] as [string, R][];
+
+const resourceNumber = (id: string): number => Number(id.slice(id.lastIndexOf('_') + 1));
+
+const loadRequest = (key: string, row: RequestRecord, settings: Settings): Request => {
+  const request =
+    row.allocate === undefined
+      ? newScalingRequest(settings, row.createdAt, row.traceId)
+      : newRequest(key, row.allocate, row.createdAt, row.traceId);
+  request.settledSequence = row.settledSequence;
+  request.endedAt = row.endedAt;
+  for (const [agent, at] of Object.entries(row.avoided ?? {})) request.avoided.set(agent, at);
+  return request;
+};
+
+const loadResource = (id: string, row: ResourceRecord, request: Request): Resource => ({
+  id,
+  number: resourceNumber(id),
+  request,
+  createdAt: row.createdAt,
+  state: row.state,
+  requestState: row.requestState,
+  completion: row.completion,
+  requested: row.requested,
+  launches: row.launches,
+  settledAs: row.settledAs,
+  placement: row.placement,
+  endedAt: row.endedAt,
+  task: undefined,
+  notBefore: 0,
+});
+
+const loadTask = (id: string, row: TaskRecord): Task => ({
+  id,
+  resourceId: row.resource,
+  agentId: row.agent,
+  killGraceSecs: row.killGraceSecs,
+  traceId: row.traceId,
+  phase: row.phase,
+  seen: row.seen,
+  lostSince: row.lostSince,
+  supersededAt: row.supersededAt,
+  last: row.last,
+  heardIn: undefined,
+  runningSince: undefined,
+  unknownAnswers: 0,
+});
+
+const refuseFuture = (meta: MetaRecord | undefined): void => {
+  if (meta === undefined || meta.version <= STATE_VERSION) return;
+  throw new FutureStateError(
+    `the state in ZooKeeper has version ${meta.version}, this allocation-service reads up to ${STATE_VERSION}: ` +
+      'start the version that wrote it, or a newer one',
+  );
+};
+
+/**
+ * Builds the state from its durable records, the last one of a key counts.
+ * @throws FutureStateError
+ */
+export const loadState = (records: Iterable<Change>, settings: Settings, now: number): State => {
+  const tables = tablesOf(records);
+  const meta = tables['meta']?.get('state') as MetaRecord | undefined;
+  refuseFuture(meta);
+  const state: State = {
+    settings,
+    durable: {
+      nextResource: meta?.nextResource ?? 0,
+      sequence: meta?.sequence ?? 0,
+      term: meta?.term ?? 0,
+      frameworkId: meta?.frameworkId,
+      beganEmpty: meta?.beganEmpty ?? true,
+    },
+    scaling: tables['config']?.get('scaling') as ScalingConfig | undefined,
+    requests: new Map(),
+    resources: new Map(),
+    tasks: new Map(),
+    clientEvents: rows<ClientEvent>(tables, 'event')
+      .map(([, event]) => event)
+      .sort((a, b) => a.sequence - b.sequence),
+    waiting: new Set(),
+    ended: new Set(),
+    timers: new Timers(),
+    leader: newLeader(),
+  };
+  for (const [key, row] of rows<RequestRecord>(tables, 'request')) state.requests.set(key, loadRequest(key, row, settings));
+  for (const [id, row] of rows<TaskRecord>(tables, 'task')) state.tasks.set(id, loadTask(id, row));
+  loadResources(state, rows<ResourceRecord>(tables, 'resource'));
+  setTimers(state, now);
+  return state;
+};
+
+const loadResources = (state: State, resourceRows: [string, ResourceRecord][]): void => {
+  const resources = resourceRows.flatMap(([id, row]) => {
+    const request = state.requests.get(row.request);
+    return request === undefined ? [] : [loadResource(id, row, request)];
+  });
+  resources.sort((a, b) => a.number - b.number);
+  for (const resource of resources) {
+    const task = state.tasks.get(resource.placement?.taskId ?? '');
+    if (resource.endedAt === undefined && task?.supersededAt === undefined) resource.task = task;
+    indexResource(state, resource);
+  }
+  const byEnd = [...state.ended].sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0));
+  state.ended.clear();
+  for (const resource of byEnd) state.ended.add(resource);
+};
+
+/** Timers are not durable: this sets those that follow from the records. */
+const setTimers = (state: State, now: number): void => {
+  const { settings, timers } = state;
+  for (const task of state.tasks.values()) {
+    if (task.supersededAt !== undefined) timers.set(`superseded:${task.id}`, task.supersededAt + settings.supersededKeptSecs * 1000);
+    else if (task.lostSince !== undefined) timers.set(`lost:${task.id}`, Math.max(now, task.lostSince + settings.unreachableSecs * 1000));
+    else if (resourceOf(state, task)?.state === 'LAUNCHED') timers.set(`launch:${task.id}`, now + settings.launchTimeoutSecs * 1000);
+  }
+  if (state.durable.beganEmpty) timers.set('began-empty', now + settings.emptyStateSecs * 1000);
+  timers.set('forget', now);
+};

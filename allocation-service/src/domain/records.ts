@@ -1,0 +1,145 @@
+import type { Allocate, ClientEvent, Subscription } from '@streams-on-mesos/messages';
+import type { Context, Table } from './context.js';
+import type { Change, Json, Placement, Request, Resource, State, Task } from './model.js';
+import type { ScalingConfig } from './scaling-config.js';
+import { SCALING } from './resources.js';
+
+/** Raised when an older version of this service could no longer read the state. */
+export const STATE_VERSION = 1;
+
+/** What the records look like; everything else in the state follows from them. */
+export interface MetaRecord {
+  version: number;
+  nextResource: number;
+  sequence: number;
+  term: number;
+  frameworkId?: string;
+  beganEmpty: boolean;
+}
+
+export interface RequestRecord {
+  allocate?: Allocate;
+  createdAt: number;
+  traceId: string;
+  settledSequence?: number;
+  endedAt?: number;
+  avoided?: Record<string, number>;
+}
+
+export interface ResourceRecord {
+  request: string;
+  createdAt: number;
+  state: Resource['state'];
+  requestState: Resource['requestState'];
+  completion: string;
+  requested: Resource['requested'];
+  launches: number;
+  settledAs?: 'ALLOCATED' | 'PENDING';
+  placement?: Placement;
+  endedAt?: number;
+}
+
+export interface TaskRecord {
+  resource: string;
+  agent: string;
+  killGraceSecs?: number;
+  traceId: string;
+  phase: Task['phase'];
+  seen: boolean;
+  lostSince?: number;
+  supersededAt?: number;
+  last?: { subscription: Subscription; sequence: number };
+}
+
+/** A deep copy without what is undefined: what is written must not change with the state. */
+const record = (value: MetaRecord | RequestRecord | ResourceRecord | TaskRecord | ScalingConfig | ClientEvent): Json =>
+  JSON.parse(JSON.stringify(value)) as Json;
+
+const requestRecord = (request: Request): Json =>
+  record({
+    allocate: request.allocate,
+    createdAt: request.createdAt,
+    traceId: request.traceId,
+    settledSequence: request.settledSequence,
+    endedAt: request.endedAt,
+    avoided: request.avoided.size > 0 ? Object.fromEntries(request.avoided) : undefined,
+  } as RequestRecord);
+
+const resourceRecord = (resource: Resource): Json =>
+  record({
+    request: resource.request.key,
+    createdAt: resource.createdAt,
+    state: resource.state,
+    requestState: resource.requestState,
+    completion: resource.completion,
+    requested: resource.requested,
+    launches: resource.launches,
+    settledAs: resource.settledAs,
+    placement: resource.placement,
+    endedAt: resource.endedAt,
+  } as ResourceRecord);
+
+const taskRecord = (task: Task): Json =>
+  record({
+    resource: task.resourceId,
+    agent: task.agentId,
+    killGraceSecs: task.killGraceSecs,
+    traceId: task.traceId,
+    phase: task.phase,
+    seen: task.seen,
+    lostSince: task.lostSince,
+    supersededAt: task.supersededAt,
+    last: task.last,
+  } as TaskRecord);
+
+const clientEvent = (state: State, sequence: number): ClientEvent | undefined =>
+  state.clientEvents[sequence - 1 - (state.durable.sequence - state.clientEvents.length)];
+
+const valueOf = (state: State, table: Table, key: string): Json => {
+  switch (table) {
+    case 'meta':
+      return record({ version: STATE_VERSION, ...state.durable } as MetaRecord);
+    case 'config':
+      return state.scaling === undefined ? null : record(state.scaling);
+    case 'request': {
+      const request = state.requests.get(key);
+      return request === undefined ? null : requestRecord(request);
+    }
+    case 'resource': {
+      const resource = state.resources.get(key);
+      return resource === undefined ? null : resourceRecord(resource);
+    }
+    case 'task': {
+      const task = state.tasks.get(key);
+      return task === undefined ? null : taskRecord(task);
+    }
+    case 'event': {
+      const event = clientEvent(state, Number(key));
+      return event === undefined ? null : record(event);
+    }
+  }
+};
+
+/** What has to be written of a step. */
+export const changesOf = (context: Context): Change[] => {
+  const changes: Change[] = [];
+  for (const [table, keys] of context.touched) {
+    for (const key of keys) changes.push({ table, key, value: valueOf(context.state, table, key) });
+  }
+  return changes;
+};
+
+/** All durable records, as a snapshot holds them. */
+export function* recordsOf(state: State): Generator<Change> {
+  const keys: [Table, Iterable<string>][] = [
+    ['meta', ['state']],
+    ['config', state.scaling === undefined ? [] : [SCALING]],
+    ['request', state.requests.keys()],
+    ['resource', state.resources.keys()],
+    ['task', state.tasks.keys()],
+    ['event', state.clientEvents.map((event) => String(event.sequence))],
+  ];
+  for (const [table, ofTable] of keys) {
+    for (const key of ofTable) yield { table, key, value: valueOf(state, table, key) };
+  }
+}

@@ -1,0 +1,113 @@
+import { recordClientEvent } from './client-events.js';
+import type { Context } from './context.js';
+import { after, backoffSecs, log, touch } from './context.js';
+import { breakDelay } from './delay.js';
+import { endKill } from './kill.js';
+import type { Request, Resource, Task } from './model.js';
+import { addWaiting, endResource, isScaled, resourceOf } from './resources.js';
+import { scaleNodes } from './scaling.js';
+
+/** How a task ended, or why it is given up. */
+export interface TaskEnd {
+  /** What `Resource.completion` says of it. */
+  readonly completion: string;
+  /** Its agent or executor said so, or its framework is gone: it cannot come back. Else it is killed if it does. */
+  readonly proven: boolean;
+  /** An early death counts against its agent. */
+  readonly blamesAgent: boolean;
+  /** A relaunch has to wait, longer each time. */
+  readonly backsOff: boolean;
+  readonly message?: string | undefined;
+}
+
+/** Never launched, or refused for a reason that is nobody's fault. */
+export const neverLaunched = (completion: string, proven: boolean): TaskEnd => ({
+  completion,
+  proven,
+  blamesAgent: false,
+  backsOff: false,
+});
+
+/** The task no longer counts: its resource is launched again, reported revoked, replaced, or has stopped as was asked. */
+export const endTask = (context: Context, task: Task, end: TaskEnd): void => {
+  const { state } = context;
+  const resource = resourceOf(state, task);
+  forgetOrSupersede(context, task, end.proven);
+  if (resource === undefined) return;
+  log(context, 'info', 'task ended', {
+    task: task.id,
+    resource: resource.id,
+    agent: task.agentId,
+    completion: end.completion,
+    message: end.message,
+  });
+  if (resource.state === 'STOPPING') endResource(context, resource, 'STOPPED', end.completion);
+  else if (resource.requestState === 'REQUEST_ALLOCATED') revoke(context, resource, end);
+  else relaunch(context, resource, task, end);
+};
+
+const forgetOrSupersede = (context: Context, task: Task, proven: boolean): void => {
+  const { state, now } = context;
+  breakDelay(context, task);
+  endKill(context, task.id);
+  state.timers.cancel(`launch:${task.id}`);
+  state.timers.cancel(`lost:${task.id}`);
+  state.leader.reconciling.delete(task.id);
+  touch(context, 'task', task.id);
+  if (proven) {
+    state.tasks.delete(task.id);
+    state.timers.cancel(`superseded:${task.id}`);
+    return;
+  }
+  task.supersededAt ??= now;
+  task.phase = 'LOST';
+  state.timers.set(`superseded:${task.id}`, after(context, state.settings.supersededKeptSecs));
+};
+
+/** A client loses a resource that it was told it has; a scaled node is replaced. */
+const revoke = (context: Context, resource: Resource, end: TaskEnd): void => {
+  resource.requestState = 'REQUEST_RELEASED';
+  endResource(context, resource, end.completion === 'FINISHED' ? 'STOPPED' : 'FAILED', end.completion);
+  recordClientEvent(context, 'REVOKED', resource);
+  if (isScaled(resource)) {
+    if (end.backsOff) delayRelaunches(context, resource.request);
+    scaleNodes(context);
+  }
+};
+
+/** An early death: whoever asked never hears of it. */
+const relaunch = (context: Context, resource: Resource, task: Task, end: TaskEnd): void => {
+  const { request } = resource;
+  if (end.blamesAgent) {
+    request.avoided.set(task.agentId, context.now);
+    touch(context, 'request', request.key);
+  }
+  if (end.backsOff) delayRelaunches(context, request);
+  resource.state = 'NEW';
+  resource.completion = 'NONE';
+  resource.placement = undefined;
+  resource.task = undefined;
+  resource.notBefore = end.backsOff ? request.backoff.until : 0;
+  touch(context, 'resource', resource.id);
+  addWaiting(context.state, resource);
+  if (resource.notBefore > context.now) context.state.timers.set(`backoff:${request.key}`, resource.notBefore);
+  else context.state.leader.demand.newWaiting = true;
+};
+
+/** Deaths within one back-off are one: a bad agent ends all its tasks at about the same time. */
+const delayRelaunches = (context: Context, request: Request): void => {
+  const { state, now } = context;
+  if (now < request.backoff.until) return;
+  const { level } = request.backoff;
+  request.backoff = { level: level + 1, until: after(context, backoffSecs(state.settings.relaunchBackoff, level)) };
+};
+
+/** Resources whose back-off is over are as good as new ones. */
+export const onBackoffOver = (context: Context): void => {
+  context.state.leader.demand.newWaiting = true;
+};
+
+/** A task that was given up did not return within the time. If it does later, it is an unknown task. */
+export const forgetSuperseded = (context: Context, task: Task): void => {
+  if (task.supersededAt !== undefined) forgetOrSupersede(context, task, true);
+};

@@ -1,0 +1,46 @@
+import type { Context } from './context.js';
+import { onDelayOver } from './delay.js';
+import { onReviveDue } from './demand.js';
+import { onKillDue } from './kill.js';
+import { onAnswerMissing, onLaunchOverdue } from './launching.js';
+import type { Task } from './model.js';
+import { askDue, reconcileAll } from './reconciliation.js';
+import { forgetEnded } from './retention.js';
+import { onHelloUnanswered } from './subscription.js';
+import { forgetSuperseded, onBackoffOver } from './task-end.js';
+import { onLostTooLong } from './task-status.js';
+import { onEmptyStateBelieved } from './unknown-tasks.js';
+
+const ofTask =
+  (due: (context: Context, task: Task) => void) =>
+  (context: Context, taskId: string): void => {
+    const task = context.state.tasks.get(taskId);
+    if (task !== undefined) due(context, task);
+  };
+
+/** What is due when a timer ends; the part of its name after the colon is given. */
+const handlers: Record<string, (context: Context, about: string) => void> = {
+  delay: ofTask(onDelayOver),
+  lost: ofTask(onLostTooLong),
+  launch: ofTask(onLaunchOverdue),
+  superseded: ofTask(forgetSuperseded),
+  kill: onKillDue,
+  answer: onAnswerMissing,
+  backoff: onBackoffOver,
+  'held-back': onBackoffOver,
+  hello: onHelloUnanswered,
+  revive: onReviveDue,
+  reconcile: askDue,
+  implicit: reconcileAll,
+  'began-empty': onEmptyStateBelieved,
+  forget: forgetEnded,
+};
+
+export const onTick = (context: Context): void => {
+  const { timers } = context.state;
+  for (let name = timers.takeDue(context.now); name !== undefined; name = timers.takeDue(context.now)) {
+    const colon = name.indexOf(':');
+    const kind = colon < 0 ? name : name.slice(0, colon);
+    handlers[kind]?.(context, colon < 0 ? '' : name.slice(colon + 1));
+  }
+};
