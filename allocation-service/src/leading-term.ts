@@ -26,6 +26,8 @@ export interface LeadingTermOptions {
   readonly settings: Settings;
   readonly logger: Logger;
   readonly metrics: AllocationMetrics;
+  /** See InputsOptions. */
+  readonly unhandleable: Map<string, string>;
   /** The state is loaded and inputs are taken. */
   readonly onLeading: (term: LeadingTerm) => Promise<void>;
 }
@@ -60,7 +62,7 @@ export const lead = async (options: LeadingTermOptions): Promise<void> => {
   const stopListening = tellReconnections(amqp, submit);
   try {
     await submit({ type: 'leading', term });
-    consumeInputs({ amqp, topology, logger, signal: over.signal, submit, now: Date.now });
+    consumeInputs({ amqp, topology, logger, signal: over.signal, submit, now: Date.now, unhandleable: options.unhandleable });
     logger.info({ term, resources: state.resources.size, loadMs: Math.round(performance.now() - began) }, 'leading');
     await options.onLeading({ number: term, engine, replies });
     const reason = await engine.ended;

@@ -32,6 +32,7 @@ export const runAllocationService = async (context: ServiceContext<typeof servic
   const settings = domainSettings(config);
   const sessionTimeoutMs = config.zookeeperSessionTimeoutSecs * 1_000;
   const standing: Standing = {};
+  const unhandleable = new Map<string, string>();
 
   const metrics = allocationMetrics(registry, () => standing.leading?.engine.glance(stateCounts));
   const heartbeatSecs = Math.max(1, Math.floor(config.zookeeperSessionTimeoutSecs / 2));
@@ -94,7 +95,7 @@ export const runAllocationService = async (context: ServiceContext<typeof servic
         await setRole('leader');
       };
       try {
-        await lead({ leadership, paths, amqp, topology, settings, logger, metrics, onLeading });
+        await lead({ leadership, paths, amqp, topology, settings, logger, metrics, unhandleable, onLeading });
       } catch (error) {
         standing.failure = (error as Error).message;
         throw error;

@@ -14,7 +14,11 @@ const ALLOCATE = envelope({
 });
 
 /** What became of one message, given what the engine did with its event. */
-const take = async (message: Envelope, engine: (event: DomainEvent) => Promise<void> = () => Promise.resolve()) => {
+const take = async (
+  message: Envelope,
+  engine: (event: DomainEvent) => Promise<void> = () => Promise.resolve(),
+  unhandleable = new Map<string, string>(),
+) => {
   const handlers = new Map<string, DeliveryHandler>();
   const fate: string[] = [];
   const events: DomainEvent[] = [];
@@ -34,6 +38,7 @@ const take = async (message: Envelope, engine: (event: DomainEvent) => Promise<v
       return engine(event);
     },
     now: () => NOW,
+    unhandleable,
   });
   const delivery: Delivery = {
     envelope: message,
@@ -60,9 +65,15 @@ describe('inputs from RabbitMQ', () => {
     expect(fate).toEqual([]);
   });
 
-  it('are dead letters when the core can not handle them, or they are for somebody else', async () => {
-    const failed = await take(ALLOCATE, () => Promise.reject(new StepFailedError('request could not be handled: boom')));
-    expect(failed.fate).toEqual(['reject: request could not be handled: boom']);
+  it('are dead letters when the core can not handle them: not at once, for the state must be loaded anew, but when they come again', async () => {
+    const unhandleable = new Map<string, string>();
+    const failing = () => Promise.reject(new StepFailedError('request could not be handled: boom'));
+    expect((await take(ALLOCATE, failing, unhandleable)).fate).toEqual([]);
+    const again = await take(ALLOCATE, failing, unhandleable);
+    expect(again).toEqual({ fate: ['reject: request could not be handled: boom'], events: [] });
+  });
+
+  it('are dead letters when they are for somebody else', async () => {
     const { fate, events } = await take(envelope({ hello: { allocation_term: 1 } }));
     expect(fate).toEqual(['reject: allocation-service does not take hello']);
     expect(events).toEqual([]);

@@ -15,6 +15,8 @@ export interface InputsOptions {
   readonly signal: AbortSignal;
   readonly submit: (event: DomainEvent) => Promise<void>;
   readonly now: () => number;
+  /** Ids of messages that this process failed on, and why; outlives the term. */
+  readonly unhandleable: Map<string, string>;
 }
 
 /** Everything that is sent to the leader, acknowledged once what follows from it is durable. */
@@ -32,6 +34,11 @@ const take = async (options: InputsOptions, delivery: Delivery): Promise<void> =
     delivery.reject(`allocation-service does not take ${nameOfBody(envelope)}`);
     return;
   }
+  const failure = options.unhandleable.get(envelope.id);
+  if (failure !== undefined) {
+    delivery.reject(failure);
+    return;
+  }
   if (event.type === 'request' && isExpired(envelope, options.now())) {
     if (replyTo !== undefined) await tellExpired(options, envelope, replyTo);
     delivery.ack();
@@ -40,8 +47,8 @@ const take = async (options: InputsOptions, delivery: Delivery): Promise<void> =
   try {
     await options.submit(event);
   } catch (error) {
-    // Otherwise this instance stops leading, and the next leader gets the message again.
-    if (error instanceof StepFailedError) delivery.reject(error.message);
+    // This instance stops leading, and the next leader gets the message again; this one will know it.
+    if (error instanceof StepFailedError) options.unhandleable.set(envelope.id, error.message);
     return;
   }
   delivery.ack();

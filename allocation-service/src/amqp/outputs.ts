@@ -15,7 +15,7 @@ export interface OutputsOptions {
 
 /** Why nobody can have read a message; undefined: perhaps somebody has. */
 const surelyUnread = (error: unknown): string | undefined =>
-  error instanceof PublishError && (error.reason === 'not-connected' || error.reason === 'returned') ? error.message : undefined;
+  error instanceof PublishError && ['not-connected', 'returned', 'overloaded'].includes(error.reason) ? error.message : undefined;
 
 /**
  * Lets effects out in the order in which they come. What gets lost is made again from state: calls and the desired state
@@ -41,7 +41,7 @@ export const releaseEffects = (options: OutputsOptions): ((effect: Effect) => vo
     if (reason !== undefined) void submit({ type: 'call-answered', callId, result: 'NOT_SENT', reason }).catch(() => undefined);
   };
 
-  return (effect) => {
+  const release = (effect: Effect): void => {
     switch (effect.type) {
       case 'hello':
         return toOfferService({ hello: { allocation_term: effect.allocationTerm } }, {}, onStateNotSent);
@@ -66,6 +66,15 @@ export const releaseEffects = (options: OutputsOptions): ((effect: Effect) => vo
         );
       case 'log':
         return logger[effect.level](effect.fields, effect.message);
+    }
+  };
+
+  return (effect) => {
+    try {
+      release(effect);
+    } catch (error) {
+      // One effect that can't be put into a message must not hold up the others.
+      logger.error({ error: String(error), effect: effect.type }, 'an effect was lost');
     }
   };
 };
