@@ -18,8 +18,12 @@ function port(text: string): number {
   return number;
 }
 
+export interface CommandLineOptions extends LocalMarathonOptions {
+  readonly logLevel: string;
+}
+
 /** The options on the command line. Ends the process with 2 (help: 0) when there are none to be had. */
-export function parseCommandLine(argv: readonly string[]): LocalMarathonOptions {
+export function parseCommandLine(argv: readonly string[]): CommandLineOptions {
   const command = new Command('local-marathon')
     .description('A Marathon for a laptop and for tests: runs apps as Mesos tasks, /v2/apps over HTTP. Never production.')
     .requiredOption('--master <address>', 'zk://host:port,…/path, host:port[,host:port…] or http(s)://host:port', master)
@@ -29,9 +33,15 @@ export function parseCommandLine(argv: readonly string[]): LocalMarathonOptions 
     .addOption(new Option('--encoding <encoding>', 'what is spoken with Mesos').choices(['protobuf', 'json']).default('protobuf'))
     .option('--framework-name <name>', "the framework's name in Mesos", 'marathon')
     .option('--user <user>', 'runs the tasks of apps that name none (default: who runs this)')
+    .addOption(
+      new Option('--log-level <level>', 'what is logged')
+        .choices(['debug', 'info', 'warn', 'error', 'silent'])
+        .default('info')
+        .env('LOG_LEVEL'),
+    )
     .version(localMarathonVersion)
     .allowExcessArguments(false)
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse(argv, { from: 'user' });
-  return command.opts<LocalMarathonOptions>();
+  return command.opts<CommandLineOptions>();
 }

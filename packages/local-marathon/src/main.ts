@@ -4,8 +4,8 @@ import { startLocalMarathon } from './start-local-marathon.js';
 
 /** 1: could not start or go on; a wrong command line ends with 2. */
 async function main(): Promise<void> {
-  const logger = pino({ name: 'local-marathon', level: process.env['LOG_LEVEL'] ?? 'info' });
-  const options = parseCommandLine(process.argv.slice(2));
+  const { logLevel, ...options } = parseCommandLine(process.argv.slice(2));
+  const logger = pino({ name: 'local-marathon', level: logLevel });
   const marathon = await startLocalMarathon({ ...options, log: (level, message, fields = {}) => logger[level](fields, message) });
   logger.info({ url: marathon.url, master: options.master, stateFile: options.stateFile }, 'listening');
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -54,7 +54,9 @@ export async function startLocalMarathon(options: LocalMarathonOptions): Promise
   const marathon = new Marathon((stateFile === undefined ? undefined : loadState(stateFile)) ?? emptyState(randomUUID()));
   let address = '';
   const facts = { version: localMarathonVersion, master, frameworkName, user, address: () => address };
-  const http = await startHttp(host, port, marathonRoutes(marathon, facts));
+  const http = await startHttp(host, port, marathonRoutes(marathon, facts), (error) =>
+    log('error', 'a request failed', { error: error instanceof Error ? error.stack : String(error) }),
+  );
   address = http.url.replace('http://', '');
 
   const client = new SchedulerClient({

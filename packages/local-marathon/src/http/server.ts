@@ -28,10 +28,13 @@ const requireJson: RequestHandler = (request, _response, next) => {
   else next(new HttpError(415, 'Content-Type must be application/json (curl: -H "Content-Type: application/json")'));
 };
 
-const answerError: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
-  const { status, message, details } = toHttpError(error);
-  response.status(status).json({ message, ...(details && { details }) });
-};
+const answerErrors =
+  (report: (error: unknown) => void): ErrorRequestHandler =>
+  (error: unknown, _request, response, _next) => {
+    const { status, message, details } = toHttpError(error);
+    if (status === 500) report(error);
+    response.status(status).json({ message, ...(details && { details }) });
+  };
 
 function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
@@ -42,8 +45,8 @@ function toHttpError(error: unknown): HttpError {
   return new HttpError(500, 'Internal error');
 }
 
-/** Listens before it resolves. `port` 0: any free one. */
-export async function startHttp(host: string, port: number, routes: Router): Promise<HttpServer> {
+/** Listens before it resolves. `port` 0: any free one. `report` gets what should not have happened. */
+export async function startHttp(host: string, port: number, routes: Router, report: (error: unknown) => void): Promise<HttpServer> {
   const app = express();
   app.disable('x-powered-by');
   if (isLoopback(host)) app.use(refuseForeignNames);
@@ -51,7 +54,7 @@ export async function startHttp(host: string, port: number, routes: Router): Pro
   app.use(express.json({ limit: bodyLimit, strict: false }));
   app.use(routes);
   app.use((_request, _response, next) => next(new HttpError(404, 'URI not found')));
-  app.use(answerError);
+  app.use(answerErrors(report));
   const server = createServer(app);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
