@@ -1,7 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
 // Workspaces are imported as TypeScript source, so no build is needed to run a test.
-// No 'import' here: vitest hands these to Node, which would then apply it to require() as well.
 // Vite adds `import` and `default` by itself. Named here, `import` would also hold for the require() of CommonJS dependencies.
 const conditions = ['source', 'node'];
 const shared = {
