@@ -68,12 +68,13 @@ export class AmqpConnection {
     const stop = AbortSignal.any([this.options.signal, this.#closing.signal, ...(signal === undefined ? [] : [signal])]);
     return new Promise((resolve, reject) => {
       const onAbort = (): void => settle(() => reject(stop.reason as Error));
-      const stopListening = this.#onLink(() => settle(resolve));
       const settle = (then: () => void): void => {
         stop.removeEventListener('abort', onAbort);
         queueMicrotask(() => stopListening());
         then();
       };
+      // Calls back at once when connected already, so all it uses is defined above.
+      const stopListening = this.#onLink(() => settle(resolve));
       stop.addEventListener('abort', onAbort);
       if (stop.aborted) onAbort();
     });
