@@ -43,6 +43,9 @@ export interface LocalMarathon {
 
 export const localMarathonVersion = '0.1.0';
 
+/** `zk://user:password@host…` as it may be shown. */
+export const withoutCredentials = (address: string): string => address.replace(/\/\/[^/]*@/, '//');
+
 /**
  * Listens before it resolves; Mesos may come later. Throws MasterAddressError for a `master` it can't read, StateFileError for a state file,
  * and the system's error when the port is taken.
@@ -53,7 +56,7 @@ export async function startLocalMarathon(options: LocalMarathonOptions): Promise
   parseMasterAddress(master);
   const marathon = new Marathon((stateFile === undefined ? undefined : loadState(stateFile)) ?? emptyState(randomUUID()));
   let address = '';
-  const facts = { version: localMarathonVersion, master, frameworkName, user, address: () => address };
+  const facts = { version: localMarathonVersion, master: withoutCredentials(master), frameworkName, user, address: () => address };
   const http = await startHttp(host, port, marathonRoutes(marathon, facts), (error) =>
     log('error', 'a request failed', { error: error instanceof Error ? error.stack : String(error) }),
   );

@@ -57,7 +57,7 @@ export async function startHttp(host: string, port: number, routes: Router, repo
   app.use(answerErrors(report));
   const server = createServer(app);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => reject(new Error(`can't listen on ${host} port ${port} (--host, --port): ${error.message}`)));
     server.listen(port, host, resolve);
   });
   const actual = (server.address() as AddressInfo).port;

@@ -40,7 +40,8 @@ export function loadState(path: string): State | undefined {
   try {
     return toState(content.parse(JSON.parse(text)));
   } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    // A syntax error quotes the text, which may hold secrets.
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : 'it is not JSON';
     throw new StateFileError(
       `--state-file ${path} holds no state of local-marathon: ${why}\nMove it away to start anew, or name another file.`,
     );
