@@ -39,9 +39,14 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  return(): Promise<IteratorResult<T>> {
+  /** Throws away what nobody has taken yet. */
+  clear(): void {
     this.#items = [];
     this.#head = 0;
+  }
+
+  return(): Promise<IteratorResult<T>> {
+    this.clear();
     this.end();
     this.hooks.onReturn?.();
     return Promise.resolve({ done: true, value: undefined });

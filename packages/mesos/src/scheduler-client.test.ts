@@ -193,6 +193,19 @@ describe('SchedulerClient', () => {
     expect(await client.call(revive())).toMatchObject({ result: 'not-sent' });
   });
 
+  it('tells nothing any more once it is aborted', async () => {
+    const { subscription, client, abort, next, master } = await subscribed();
+    subscription.send(
+      { type: 'RESCIND', rescind: { offer_id: { value: 'o1' } } },
+      { type: 'RESCIND', rescind: { offer_id: { value: 'o2' } } },
+    );
+    expect(kindOf(await next())).toBe('event');
+    expect(await client.call(revive())).toEqual({ result: 'sent' });
+    abort.abort();
+    expect(kindOf(await next())).toBe('end');
+    expect(master.subscribes.all).toHaveLength(1);
+  });
+
   it('ends the subscription when its user leaves the loop', async () => {
     const master = await startMaster();
     const client = new SchedulerClient({ master: master.host, frameworkInfo: { user: 'nobody', name: 'test' } });

@@ -43,7 +43,7 @@ export class SchedulerClient {
   readonly #codec: Codec;
   readonly #log: Log;
   readonly #detection = new AbortController();
-  readonly #notices = new AsyncQueue<NoticeOf>({ onTake: (notice) => this.#taken(notice), onReturn: () => this.#feed({ type: 'stop' }) });
+  readonly #notices = new AsyncQueue<NoticeOf>({ onTake: (notice) => this.#taken(notice) });
   #state: SubscriptionState;
   #stream: { readonly connection: number; readonly stream: SubscribeStream } | undefined;
   #paused = false;
@@ -92,7 +92,10 @@ export class SchedulerClient {
   async *subscribe({ signal }: { readonly signal: AbortSignal }): AsyncGenerator<SchedulerNotice, void, undefined> {
     if (this.#started) throw new Error('subscribe() can be called once; make another SchedulerClient');
     this.#started = true;
-    const stop = () => this.#feed({ type: 'stop' });
+    const stop = () => {
+      this.#feed({ type: 'stop' });
+      this.#notices.clear();
+    };
     signal.addEventListener('abort', stop, { once: true });
     try {
       if (signal.aborted) stop();

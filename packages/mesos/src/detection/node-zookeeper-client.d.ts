@@ -14,6 +14,17 @@ declare module 'node-zookeeper-client/index.js' {
     getSessionTimeout(): number;
     getChildren(path: string, watcher: () => void, callback: (error: ZooKeeperException | null, children: string[]) => void): void;
     getData(path: string, callback: (error: ZooKeeperException | null, data: Buffer | undefined) => void): void;
+    create(
+      path: string,
+      data: Buffer,
+      acls: object[],
+      mode: number,
+      callback: (error: ZooKeeperException | null, path: string) => void,
+    ): void;
+    remove(path: string, callback: (error: ZooKeeperException | null) => void): void;
+    exists(path: string, callback: (error: ZooKeeperException | null, stat: object | null) => void): void;
+    getState(): object;
+    mkdirp(path: string, callback: (error: ZooKeeperException | null) => void): void;
     readonly connectionManager: {
       readonly state: number;
       readonly socket?: Socket;
@@ -21,6 +32,9 @@ declare module 'node-zookeeper-client/index.js' {
     };
   }
 
+  export const ACL: { readonly OPEN_ACL_UNSAFE: object[]; readonly CREATOR_ALL_ACL: object[] };
+  export const State: { readonly SYNC_CONNECTED: object };
+  export const CreateMode: { readonly PERSISTENT: number; readonly EPHEMERAL_SEQUENTIAL: number };
   export function createClient(
     connectString: string,
     options: { sessionTimeout: number; spinDelay: number; retries: number },

@@ -66,13 +66,18 @@ export class ZooKeeperSession {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#client.close();
-    // A client closed while it was still connecting would keep its socket, and with it the process.
     const manager = this.#client.connectionManager;
-    const reap = setInterval(() => {
-      if (manager.state !== CONNECTION_MANAGER_CLOSED) manager.socket?.destroy();
+    let asked = false;
+    // The library throws when it is closed before its first socket, and a socket that it opens while closing would keep the process alive.
+    const end = () => {
       if (manager.connectTimeoutHandler) clearTimeout(manager.connectTimeoutHandler);
-      if (manager.state === CONNECTION_MANAGER_CLOSED || manager.socket === undefined) clearInterval(reap);
-    }, 250);
+      if (manager.state === CONNECTION_MANAGER_CLOSED) return clearInterval(ending);
+      if (manager.socket === undefined) return;
+      if (asked) manager.socket.destroy();
+      else this.#client.close();
+      asked = true;
+    };
+    const ending = setInterval(end, 250);
+    end();
   }
 }
