@@ -255,6 +255,25 @@ describe('replies and copies', () => {
 });
 
 describe('reconnection', () => {
+  it('is waited for, or not, or given up', async () => {
+    const proxy = await proxied();
+    proxy.down();
+    const connection = AmqpConnection.connect({ url: `amqp://${proxy.address}`, topology, logger: silentLogger, signal: stop.signal });
+    open.push(() => connection.close());
+    const impatient = new AbortController();
+    const givenUp = connection.whenConnected(impatient.signal);
+    impatient.abort();
+    await expect(givenUp).rejects.toMatchObject({ name: 'AbortError' });
+    proxy.up();
+    await connection.whenConnected();
+    await connection.whenConnected();
+    let calls = 0;
+    connection.onConnected(() => calls++);
+    expect(calls).toBe(1);
+    await connection.close();
+    await expect(connection.whenConnected()).rejects.toThrow(/closed/);
+  });
+
   it('survives a restart of the broker: connects again, declares everything, consumes on', { timeout: 180_000 }, async () => {
     const dir = mkdtempSync(join(tmpdir(), 'streams-on-mesos-amqp-'));
     const broker = await startRabbitMq({ dir });

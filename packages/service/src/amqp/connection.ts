@@ -64,20 +64,20 @@ export class AmqpConnection {
   }
 
   /** Rejects when `signal` aborts or the connection is closed. */
-  whenConnected(signal?: AbortSignal): Promise<void> {
+  async whenConnected(signal?: AbortSignal): Promise<void> {
     const stop = AbortSignal.any([this.options.signal, this.#closing.signal, ...(signal === undefined ? [] : [signal])]);
-    return new Promise((resolve, reject) => {
-      const onAbort = (): void => settle(() => reject(stop.reason as Error));
-      const settle = (then: () => void): void => {
-        stop.removeEventListener('abort', onAbort);
-        queueMicrotask(() => stopListening());
-        then();
+    stop.throwIfAborted();
+    if (this.connected) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        stopListening();
+        stop.removeEventListener('abort', done);
+        resolve();
       };
-      // Calls back at once when connected already, so all it uses is defined above.
-      const stopListening = this.#onLink(() => settle(resolve));
-      stop.addEventListener('abort', onAbort);
-      if (stop.aborted) onAbort();
+      const stopListening = this.#onLink(done);
+      stop.addEventListener('abort', done);
     });
+    stop.throwIfAborted();
   }
 
   /** Called at each (re)connection, once everything is declared; at once when connected already. Returns how to stop that. */

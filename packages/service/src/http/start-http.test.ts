@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { createMetrics } from '../metrics.js';
 import { silentLogger } from '../test-support/silent-logger.js';
 import { startHttp, type HttpOptions, type HttpServer } from './start-http.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'start-http-'));
 const stop = new AbortController();
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 const start = (config: Partial<HttpOptions['config']>, signal = stop.signal): Promise<HttpServer> =>
   startHttp({
