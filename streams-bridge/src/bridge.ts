@@ -38,7 +38,7 @@ export const startBridge = async ({ config, logger, signal, metrics, version }: 
   const amqp = AmqpConnection.connect({
     url: config.rabbitmqUrl,
     topology,
-    logger: componentLogger(logger, 'amqp'),
+    logger,
     signal,
     heartbeatSecs: Math.max(1, Math.floor(config.zookeeperSessionTimeoutSecs / 2)),
     metrics,
@@ -77,7 +77,7 @@ const register = async (config: BridgeConfig, url: string, logger: Logger, signa
   const attempt = <T>(what: string, run: () => Promise<T>): Promise<T> => retryUntilDone(run, { what, logger: log, signal });
   const sessionTimeoutMs = config.zookeeperSessionTimeoutSecs * 1000;
   const zookeeper = await attempt('connect to ZooKeeper', () =>
-    ZooKeeperConnection.connect(config.zookeeper, { sessionTimeoutMs, logger: log, signal }),
+    ZooKeeperConnection.connect(config.zookeeper, { sessionTimeoutMs, logger, signal }),
   );
   const instance = { id: `${SERVICE}-${randomUUID()}`, service: SERVICE, url, role: 'active' } as const;
   await attempt('register in ZooKeeper', () => InstanceRegistration.register(zookeeper, frameworkPaths(config.frameworkName), instance));

@@ -40,10 +40,6 @@ export const settings = {
   httpHost: commonSettings.httpHost,
   advertisedUrl: commonSettings.advertisedUrl,
   apiTokenFile: commonSettings.apiTokenFile,
-  logLevel: commonSettings.logLevel,
-  logLevelAmqp: commonSettings.logLevelAmqp,
-  logLevelZookeeper: commonSettings.logLevelZookeeper,
-  properties: commonSettings.properties,
   mesosUser: commonSettings.mesosUser,
   resourceType: setting({
     env: 'RESOURCE_TYPE',

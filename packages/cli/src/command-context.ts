@@ -1,5 +1,6 @@
+import { readSecretFile } from '@streams-on-mesos/service';
 import { ServiceFinder } from './discovery/service-finder.js';
-import { JsonApi, readToken } from './http/json-api.js';
+import { JsonApi } from './http/json-api.js';
 import type { Output } from './output.js';
 
 /** The options that stand before or after any command. */
@@ -29,7 +30,7 @@ export interface CommandContext {
 export const commandContext = (options: GlobalOptions, output: Output, env: NodeJS.ProcessEnv, signal: AbortSignal): CommandContext => {
   const { zookeeper, frameworkName, allocationUrl, bridgeUrl, apiTokenFile } = options;
   const finder = new ServiceFinder({ zookeeper, frameworkName, allocationUrl, bridgeUrl, signal });
-  const token = readToken(apiTokenFile);
+  const token = apiTokenFile === undefined ? undefined : readSecretFile('API_TOKEN_FILE', apiTokenFile);
   return {
     options,
     output,

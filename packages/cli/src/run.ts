@@ -1,3 +1,4 @@
+import { ConfigurationError } from '@streams-on-mesos/service';
 import { CommanderError } from 'commander';
 import { UsageError } from './failure.js';
 import { createProgram, type ProgramOptions } from './program.js';
@@ -13,11 +14,8 @@ export const run = async (args: readonly string[], options: ProgramOptions): Pro
     await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError) {
-      if (error.exitCode === 0) return 0;
-      return 2;
-    }
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     options.stderr.write(`streams-on-mesos: ${(error as Error).message}\n`);
-    return error instanceof UsageError ? 2 : 1;
+    return error instanceof UsageError || error instanceof ConfigurationError ? 2 : 1;
   }
 };

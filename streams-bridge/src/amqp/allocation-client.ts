@@ -17,8 +17,10 @@ export interface AllocationClientOptions {
 }
 
 const RETRY_PUBLISH_MS = 250;
+/** An answer may get lost with the connection that carried it, or before the queue for it is there again. */
+const ASK_AGAIN_MS = 5_000;
 
-/** Asks allocation-service, again after each loss of the broker, until it answers or the time is up. */
+/** Asks allocation-service, again after each loss of the broker and now and then, until it answers or the time is up. */
 export class AllocationClient {
   readonly #options: AllocationClientOptions;
   readonly #replyQueue: Promise<string>;
@@ -55,7 +57,7 @@ export class AllocationClient {
     }
   }
 
-  /** The queue of requests outlives the broker, but an answer may have been lost with it: the request is sent anew. */
+  /** Every request may be repeated: what it asks for is done once. */
   async #send(body: Body, options: { id: string; traceId: string; deadlineMs: number }, signal: AbortSignal): Promise<void> {
     const { amqp, queue, logger } = this.#options;
     while (!signal.aborted) {
@@ -63,43 +65,35 @@ export class AllocationClient {
         await amqp.whenConnected(signal);
         const replyTo = await this.#replyQueue;
         if (signal.aborted) return;
-        const lost = this.#connectionLost(signal);
         await amqp.publish(queue, body, { ...options, replyTo });
-        await lost;
+        await this.#connectionLost(ASK_AGAIN_MS, signal);
       } catch (error) {
         if (signal.aborted) return;
         if (!(error instanceof PublishError)) throw error;
-        logger.warn({ reason: error.reason, traceId: options.traceId }, 'request was not taken by the broker, sending it again');
-        await this.#pause(signal);
+        logger.warn({ reason: error.reason, traceId: options.traceId }, 'a request was not taken by the broker, sending it again');
+        await this.#connectionLost(RETRY_PUBLISH_MS, signal);
       }
     }
   }
 
-  #connectionLost(signal: AbortSignal): Promise<void> {
+  /** Resolves when the connection is lost, but no later than after `limitMs`. */
+  #connectionLost(limitMs: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      const stopListening = this.#options.amqp.onDisconnected(() => resolve());
-      signal.addEventListener('abort', () => resolve(), { once: true });
-      signal.addEventListener('abort', stopListening, { once: true });
-    });
-  }
-
-  #pause(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, RETRY_PUBLISH_MS);
-      signal.addEventListener(
-        'abort',
-        () => {
-          clearTimeout(timer);
-          resolve();
-        },
-        { once: true },
-      );
+      const end = (): void => {
+        clearTimeout(timer);
+        stopListening();
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, limitMs);
+      const stopListening = this.#options.amqp.onDisconnected(end);
+      signal.addEventListener('abort', end, { once: true });
+      if (signal.aborted) end();
     });
   }
 
   #take(delivery: Delivery): void {
     const { reply } = delivery.envelope;
-    delivery.ack();
     if (reply !== undefined) this.#waiting.get(reply.in_reply_to)?.(reply);
   }
 }

@@ -39,7 +39,6 @@ export class ClientEventCopies {
   }
 
   #take(delivery: Delivery): void {
-    delivery.ack();
     for (const { wants, notify } of this.#listeners) {
       if (wants(delivery.envelope)) notify('heard');
     }

@@ -7,8 +7,8 @@ export const protocolErrorHandler =
   (errors: ProtocolErrors, logger: Logger): ErrorRequestHandler =>
   (error: unknown, request, _response, next) => {
     if (error instanceof HttpError) return next(error);
+    if (!(error instanceof ProtocolError)) logger.error({ error, path: request.path }, 'an operation failed unexpectedly');
     const known = error instanceof ProtocolError ? error : errors.unexpected();
-    if (known.status >= 500) logger.warn({ err: error, path: request.path }, 'an operation failed');
     const { message, ...details } = known.body();
     next(new HttpError(known.status, message, details));
   };

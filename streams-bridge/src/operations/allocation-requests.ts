@@ -11,11 +11,11 @@ const RECHECK_MS = 5_000;
  */
 export class AllocationRequests {
   readonly #ask: AskAllocation;
-  readonly #copies: ClientEventCopies;
+  readonly #copies: Pick<ClientEventCopies, 'requestReady'>;
   readonly #signal: AbortSignal;
   readonly #inHand = new Map<string, Promise<Reply.Settled>>();
 
-  constructor(ask: AskAllocation, copies: ClientEventCopies, signal: AbortSignal) {
+  constructor(ask: AskAllocation, copies: Pick<ClientEventCopies, 'requestReady'>, signal: AbortSignal) {
     this.#ask = ask;
     this.#copies = copies;
     this.#signal = signal;

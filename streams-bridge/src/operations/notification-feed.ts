@@ -15,6 +15,9 @@ export interface NotificationRequest {
   readonly traceId: string;
 }
 
+/** How often a waiting reader looks for itself: a copy of an event may have been lost. */
+const LOOK_AGAIN_MS = 10_000;
+
 /** Reads each client's event sequence, which is allocation-service's: nothing is kept here, so nothing can be lost here. */
 export class NotificationFeed {
   readonly #ask: AskAllocation;
@@ -37,7 +40,7 @@ export class NotificationFeed {
         const events = await this.#readEvents(after, clientId, traceId);
         const left = endsAt - Date.now();
         if (!isEmpty(events) || left <= 0 || signal.aborted) return notificationPage(events, this.#resourceType);
-        await listening.within(left, signal);
+        await listening.within(Math.min(left, LOOK_AGAIN_MS), signal);
       } finally {
         listening.stop();
       }

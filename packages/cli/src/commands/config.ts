@@ -65,7 +65,7 @@ export const addConfig = (program: Command, perform: Perform): void => {
         const wanted = scalingConfig(numOfNode, cpuOfNode, memOfNode);
         await putConfig(context, wanted, deadline);
         if (!wait) {
-          context.output.result(wanted, () => `asked for ${numOfNode} nodes`);
+          context.output.result(wanted, () => `asked for ${numOfNode} node${numOfNode === 1 ? '' : 's'}`);
           return;
         }
         const runtime = await untilLive(context, numOfNode, deadline);

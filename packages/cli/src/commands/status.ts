@@ -56,7 +56,10 @@ export const addStatus = (program: Command, perform: Perform): void => {
             ? `no service of the framework ${options.frameworkName} is registered in ZooKeeper at ${options.zookeeper}`
             : `${instancesTable(instances)}\n\n${runtime === undefined ? 'no allocation-service leads' : `${runtime.num_of_live_node} of ${runtime.num_of_node} nodes live`}`,
         );
-        if (runtime === undefined || instances.some(({ ready }) => !ready)) process.exitCode = 1;
+        const missing = instances.filter(({ ready }) => !ready).map(({ service }) => service);
+        if (runtime === undefined || missing.length > 0) {
+          throw new Failure(missing.length > 0 ? `not ready: ${missing.join(', ')}` : 'no allocation-service answers');
+        }
       }),
     );
 };

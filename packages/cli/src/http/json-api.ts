@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { Failure, Unavailable, UsageError } from '../failure.js';
+import { Failure, Unavailable } from '../failure.js';
 
 export interface JsonResponse {
   readonly status: number;
@@ -15,16 +14,6 @@ export interface RequestOptions {
 }
 
 const MOST_REDIRECTS = 5;
-
-/** The token for /api and /resourcemgr; a line break at its end is not part of it. @throws UsageError */
-export const readToken = (file: string | undefined): string | undefined => {
-  if (file === undefined) return undefined;
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (cause) {
-    throw new UsageError(`API_TOKEN_FILE = ${file}: cannot be read (${(cause as NodeJS.ErrnoException).code ?? ''})`, { cause });
-  }
-};
 
 /** Speaks JSON over HTTP; a standby's redirect to its leader is followed with the same method, body and token. */
 export class JsonApi {
