@@ -36,9 +36,4 @@ export const settings = {
   httpHost: commonSettings.httpHost,
   advertisedUrl: commonSettings.advertisedUrl,
   apiTokenFile: commonSettings.apiTokenFile,
-  logLevel: commonSettings.logLevel,
-  logLevelMesos: commonSettings.logLevelMesos,
-  logLevelAmqp: commonSettings.logLevelAmqp,
-  logLevelZookeeper: commonSettings.logLevelZookeeper,
-  properties: commonSettings.properties,
 } as const;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { SchedulerCall } from '@streams-on-mesos/messages';
 import { describe, expect, it } from 'vitest';
-import { ALLOCATION_TERM, FRAMEWORK_ID, offerOf, OFFER_TERM, statusOf } from '../test-support/driver-harness.js';
+import { ALLOCATION_TERM, FRAMEWORK_ID, offerOf, OFFER_TERM, statusOf } from '../testing/driver-harness.js';
 import { defaultDriverSettings } from './driver-settings.js';
 import { newDriverState, suppressedRoles, type DriverState } from './driver-state.js';
 import type { Effect } from './effects.js';
