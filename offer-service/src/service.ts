@@ -18,6 +18,7 @@ import { defaultDriverSettings } from './domain/driver-settings.js';
 import { DriverMetrics } from './driver-metrics.js';
 import { routes } from './http/routes.js';
 import { lead } from './lead.js';
+import { checkMaster } from './mesos/check-master.js';
 import { readCredentials } from './mesos/credentials.js';
 import { frameworkInfo } from './mesos/framework-info.js';
 import { readinessOf, type ServiceStatus } from './service-status.js';
@@ -27,6 +28,7 @@ const SERVICE = 'offer-service';
 
 /** Brings the parts together and runs until `signal` aborts: then the subscription ends, and the tasks stay. */
 export const runOfferService = async ({ config, logger, metrics: registry, signal }: ServiceContext<typeof settings>): Promise<void> => {
+  checkMaster(config.mesosMaster);
   const credentials = readCredentials(config);
   const instance = randomUUID();
   const paths = frameworkPaths(config.frameworkName);

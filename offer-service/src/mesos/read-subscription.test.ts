@@ -1,0 +1,108 @@
+import type { Event, SchedulerNotice } from '@streams-on-mesos/mesos';
+import { createLogger } from '@streams-on-mesos/service';
+import { describe, expect, it } from 'vitest';
+import type { DriverEvent } from '../domain/events.js';
+import { statusOf } from '../testing/driver-harness.js';
+import { readSubscription, type SubscriptionEnd } from './read-subscription.js';
+
+const logger = createLogger('test', 'silent');
+
+const subscribed = (frameworkId: string): SchedulerNotice => ({
+  kind: 'subscribed',
+  frameworkId,
+  heartbeatIntervalSeconds: 15,
+  newFramework: true,
+  streamId: 's1',
+});
+const update = (taskId: string): SchedulerNotice => ({
+  kind: 'event',
+  event: { type: 'UPDATE', update: { status: statusOf(taskId, 'TASK_RUNNING') } } satisfies Event,
+});
+
+/** Reads notices; `store` is what storing a framework id does. Returns how it ended and the events, some of them before a moment of choice. */
+class Reading {
+  readonly events: DriverEvent[] = [];
+  readonly stored: string[] = [];
+  readonly end: Promise<SubscriptionEnd>;
+  taken = 0;
+
+  constructor(notices: readonly SchedulerNotice[], store: () => Promise<void>, storedFrameworkId?: string, open = false) {
+    const reading = this;
+    async function* stream() {
+      for (const notice of notices) {
+        reading.taken += 1;
+        yield notice;
+      }
+      if (open) await new Promise<never>(() => undefined);
+    }
+    this.end = readSubscription(stream(), {
+      storedFrameworkId,
+      storeFrameworkId: (id) => {
+        this.stored.push(id);
+        return store();
+      },
+      suppressedRoles: () => ['*'],
+      handle: (event) => this.events.push(event),
+      logger,
+    });
+  }
+
+  get types(): string[] {
+    return this.events.map(({ type }) => type);
+  }
+}
+
+describe('reading the subscription', () => {
+  it('stores a new framework id before anything of it is passed on, and reads on meanwhile', async () => {
+    let stored: () => void = () => undefined;
+    const storing = new Promise<void>((resolve) => (stored = resolve));
+    const reading = new Reading([subscribed('f1'), update('t1'), update('t2')], () => storing);
+    while (reading.taken < 3) await new Promise(setImmediate);
+    expect(reading.types).toEqual([]);
+    stored();
+    expect(await reading.end).toBe('stopped');
+    expect(reading.stored).toEqual(['f1']);
+    expect(reading.types).toEqual(['subscribed', 'update', 'update']);
+  });
+
+  it('does not store what is stored', async () => {
+    const reading = new Reading([subscribed('f1'), subscribed('f1')], () => Promise.resolve(), 'f1');
+    await reading.end;
+    expect(reading.stored).toEqual([]);
+    expect(reading.events).toHaveLength(2);
+  });
+
+  it('stores another id again, while earlier events wait in order', async () => {
+    const reading = new Reading([subscribed('f1'), update('t1'), subscribed('f2'), update('t2')], () => new Promise(setImmediate));
+    await reading.end;
+    expect(reading.stored).toEqual(['f1', 'f2']);
+    expect(reading.events.map((event) => (event.type === 'subscribed' ? event.frameworkId : event.type))).toEqual([
+      'f1',
+      'update',
+      'f2',
+      'update',
+    ]);
+  });
+
+  it('ends with the failure when the id cannot be stored, on a stream that stays open too', async () => {
+    const reading = new Reading([subscribed('f1'), update('t1')], () => Promise.reject(new Error('not the leader')), undefined, true);
+    await expect(reading.end).rejects.toThrow('not the leader');
+    expect(reading.types).toEqual([]);
+  });
+
+  it.each([
+    ['failed-over' as const, { kind: 'failed-over' as const, reason: 'Framework failed over' }],
+    ['removed' as const, { kind: 'framework-removed' as const, frameworkId: 'f1', reason: 'Framework has been removed' }],
+  ])('says %s when it ended so', async (end, notice) => {
+    const reading = new Reading([subscribed('f1'), notice], () => Promise.resolve(), 'f1');
+    expect(await reading.end).toBe(end);
+    expect(reading.types).toEqual(['subscribed', 'disconnected']);
+  });
+
+  it('does not count a removal that was followed by a new subscription', async () => {
+    const removed: SchedulerNotice = { kind: 'framework-removed', frameworkId: 'f1', reason: 'Framework has been removed' };
+    const reading = new Reading([subscribed('f1'), removed, subscribed('f2')], () => Promise.resolve(), 'f1');
+    expect(await reading.end).toBe('stopped');
+    expect(reading.stored).toEqual(['f2']);
+  });
+});
