@@ -50,8 +50,8 @@ const becomeAllocated = (context: Context, resource: Resource): void => {
   recordClientEvent(context, 'ALLOCATED', resource);
 };
 
-/** Whoever waits for the request need not wait any longer. */
-const hintWhenAllReady = (context: Context, request: Request): void => {
+/** Whoever waits for the request need not wait any longer. A hint may get lost, so it is repeated to who asks again. */
+export const hintWhenAllReady = (context: Context, request: Request): void => {
   const { state, now, effects } = context;
   if (request.allocate === undefined || request.settledSequence !== undefined) return;
   for (const resource of request.resources) if (!hasEnded(resource) && !isAllocatable(state, resource, now)) return;

@@ -3,6 +3,7 @@ import type { Context } from './context.js';
 import { touch } from './context.js';
 import type { Request, State } from './model.js';
 import { allocateFault } from './allocate-check.js';
+import { hintWhenAllReady } from './delay.js';
 import { createResource, describeResource } from './resources.js';
 import { forgetRequest, isExpired } from './retention.js';
 
@@ -57,7 +58,11 @@ const conflict = (allocate: Allocate): Omit<Reply, 'in_reply_to'> => ({
 export const allocate = (context: Context, body: Allocate, traceId: string, isLate: boolean): Omit<Reply, 'in_reply_to'> => {
   const { state, now } = context;
   const known = findRequest(state, body.client_id, body.request_id, now);
-  if (known?.allocate !== undefined) return canonical(known.allocate) === canonical(body) ? resourcesOf(known) : conflict(body);
+  if (known?.allocate !== undefined) {
+    if (canonical(known.allocate) !== canonical(body)) return conflict(body);
+    hintWhenAllReady(context, known);
+    return resourcesOf(known);
+  }
   if (isLate) {
     return {
       error: { code: 'DEADLINE_EXCEEDED', message: 'the request arrived after its deadline, nothing was allocated: send it again' },

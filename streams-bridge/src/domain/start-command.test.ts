@@ -18,18 +18,13 @@ const run = (command: string, env: Record<string, string>): string =>
 describe('the start command', () => {
   it('gives the shell every value as one word', () => {
     const template = 'printf "%s|" {domainId} {zkConnect} {installPath} {isMaster} {tags} {resourceId} {displayName}';
-    expect(run(startCommand(template, values), { MESOS_TASK_ID: 'streams_resource_17_3' })).toBe(
+    expect(run(startCommand(template, values), { RESOURCE_ID: 'resource_17' })).toBe(
       'StreamsDomain|zk1:2181,zk2:2181|/opt/Streams 4|false|jmx,sws|resource_17|mesos_resource_17|',
     );
   });
 
-  it('knows the resource also from the executor, which Mesos names like its task', () => {
-    expect(run(startCommand('echo {resourceId}', values), { MESOS_EXECUTOR_ID: 'streams_resource_0_0' })).toBe('resource_0\n');
-  });
-
-  it('takes the host from RESOURCE_HOST, else from the machine', () => {
-    expect(run(startCommand('echo {hostName}', values), { RESOURCE_HOST: 'agent7' })).toBe('agent7\n');
-    expect(run(startCommand('echo {hostName}', values), {})).toBe(execFileSync('hostname', { encoding: 'utf8' }));
+  it('takes the host from what the task is told', () => {
+    expect(run(startCommand('echo {hostName}', values), { RESOURCE_HOST: 'agent 7' })).toBe('agent 7\n');
   });
 
   it("leaves the shell's own braces alone", () => {
