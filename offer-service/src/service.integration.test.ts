@@ -238,6 +238,36 @@ describe('offer-service', () => {
     expect(mesos.subscribes.at(-1)?.framework_id).toEqual({ value: 'framework-1' });
   });
 
+  it('ends the subscription when it may no longer lead, and comes back under the same id in a later term', async () => {
+    const keeper = await startTcpProxy(inject('zookeeper'));
+    try {
+      const process = await startFlowing({ ZOOKEEPER: keeper.address });
+      const { subscription } = allocation;
+      keeper.down();
+      await until('the stream ends', 10_000, () => mesos.closedStreams === 1, 20);
+      expect(await process.readiness()).toMatchObject({ status: 503, reasons: expect.arrayContaining(['ZooKeeper is not connected']) });
+      keeper.up();
+      await process.untilReady('leader');
+      expect(mesos.subscribes.at(-1)?.framework_id).toEqual({ value: 'framework-1' });
+      await until('a later term', 5_000, () => allocation.subscription.term > subscription.term, 20);
+    } finally {
+      await keeper.close();
+    }
+  });
+
+  it('stops on SIGTERM with everything away', async () => {
+    const keeper = await startTcpProxy(inject('zookeeper'));
+    const process = await start({ ZOOKEEPER: keeper.address });
+    await process.untilReady('leader');
+    keeper.down();
+    broker.down();
+    await until('the stream ends', 10_000, () => mesos.closedStreams === 1, 20);
+    const startedAt = performance.now();
+    await process.stop();
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    await keeper.close();
+  });
+
   it('stands down when another instance has taken the framework over (docs/scheduler-http-api.md, one subscription)', async () => {
     const process = await startFlowing();
     mesos.send({ type: 'ERROR', error: { message: 'Framework failed over' } });

@@ -113,10 +113,9 @@ export const runOfferService = async ({ config, logger, metrics: registry, signa
         }).finally(() => showRole('standby'));
       },
     });
-    await registration.remove();
   } finally {
-    await amqp.close();
-    await zookeeper?.close();
+    // the end of the session takes this instance out of the registry
+    await Promise.all([amqp.close(), zookeeper?.close()]);
     closing.abort();
   }
 };

@@ -27,15 +27,14 @@ class Reading {
   taken = 0;
 
   constructor(notices: readonly SchedulerNotice[], store: () => Promise<void>, storedFrameworkId?: string, open = false) {
-    const reading = this;
-    async function* stream() {
+    const stream = async function* (this: Reading) {
       for (const notice of notices) {
-        reading.taken += 1;
+        this.taken += 1;
         yield notice;
       }
       if (open) await new Promise<never>(() => undefined);
-    }
-    this.end = readSubscription(stream(), {
+    };
+    this.end = readSubscription(stream.call(this), {
       storedFrameworkId,
       storeFrameworkId: (id) => {
         this.stored.push(id);
