@@ -64,7 +64,8 @@ describe('the process of a service', () => {
   it('stops gracefully on SIGTERM', async () => {
     const ended = await run(['--count=3'], (kill) => kill('SIGTERM'));
     expect(ended.code).toBe(0);
-    expect(messages(ended)).toEqual(['starting', 'running', 'stopping', 'stopped']);
+    expect(ended.stderr).toBe('');
+    expect(messages(ended)).toEqual(['starting', 'running', 'warning of the runtime', 'stopping', 'stopped']);
     expect(JSON.parse(ended.stdout.split('\n')[1] ?? '')).toMatchObject({ count: 3, service: 'test-service' });
   });
 

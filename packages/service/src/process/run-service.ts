@@ -116,6 +116,9 @@ export const runService = <S extends Settings>(spec: ServiceSpec<S>): void => {
     };
     process.on('uncaughtException', onUncaught);
     process.on('unhandledRejection', onUncaught);
+    // Node prints warnings to stderr in a format of its own unless nobody but us listens.
+    process.removeAllListeners('warning');
+    process.on('warning', (error) => logger.warn({ error }, 'warning of the runtime'));
     const signal = stopSignal(logger, spec.stopTimeoutMs ?? 10_000);
     logger.info({ pid: process.pid, version: spec.version }, 'starting');
     void runToExit(spec, { config: config as ConfigOf<S>, logger, signal, metrics: createMetrics(spec.name) });

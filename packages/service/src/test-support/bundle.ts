@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -13,8 +14,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 
 /** Makes a file of this directory into one that plain Node runs, for tests that need a process of its own. */
 export const bundle = async (entry: string): Promise<Bundle> => {
-  // Beside the packages it needs, which stay outside of the bundle.
-  const directory = mkdtempSync(join(here('../../../../node_modules/'), '.service-test-'));
+  const directory = mkdtempSync(join(tmpdir(), 'service-test-'));
   const file = join(directory, 'main.mjs');
   await build({
     entryPoints: [here(entry)],
@@ -24,7 +24,8 @@ export const bundle = async (entry: string): Promise<Bundle> => {
     format: 'esm',
     target: 'node20',
     conditions: ['source'],
-    external: ['amqplib', 'express', 'node-zookeeper-client', 'pino', 'prom-client', 'protobufjs', 'zod'],
+    // CommonJS packages call require() for Node's own modules.
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   });
   return { file, directory, remove: () => rmSync(directory, { recursive: true, force: true }) };
 };

@@ -20,6 +20,7 @@ runService({
       () => new Promise(() => setInterval(() => undefined, 1000)),
       () => startHttp({ config: { httpHost: '0.0.0.0', httpPort: 0 }, logger, metrics, signal, readiness: () => ({ ready: true }) }),
     ];
+    process.emitWarning('an old habit', 'DeprecationWarning');
     await acts[config.act]?.();
     const alive = setInterval(() => undefined, 1000);
     await new Promise<void>((resolve) => {

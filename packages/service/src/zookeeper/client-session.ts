@@ -16,7 +16,7 @@ export class ClientSession implements ZooKeeperSession {
   readonly timeoutMs: number;
   readonly #lost = new AbortController();
   readonly #clock: SessionClock;
-  readonly #check: NodeJS.Timeout;
+  #check: NodeJS.Timeout;
   readonly #pending = new Set<(error: ZooKeeperError) => void>();
   readonly #watches = new Set<() => void>();
   #connected = true;
@@ -48,7 +48,7 @@ export class ClientSession implements ZooKeeperSession {
       this.#failPending(new ZooKeeperError('CONNECTION_LOSS', 'an answer of ZooKeeper was not understood', { cause }));
     });
     client.on('authenticationFailed', () => this.end('authentication failed'));
-    this.#check = setInterval(() => this.#keepAlive(), Math.max(50, Math.min(1000, this.timeoutMs / 20)));
+    this.#check = this.#checkLater();
   }
 
   get connected(): boolean {
@@ -142,7 +142,7 @@ export class ClientSession implements ZooKeeperSession {
   /** Ends the session from this side: everything under way is rejected, and every watch is told. */
   end(reason: string): void {
     if (this.lost.aborted) return;
-    clearInterval(this.#check);
+    clearTimeout(this.#check);
     destroyClient(this.client);
     const error = new ZooKeeperError('SESSION_EXPIRED', `ZooKeeper session ${this.id} is over: ${reason}`);
     this.logger[this.#closing ? 'debug' : 'warn']({ session: this.id, reason }, 'ZooKeeper session is over');
@@ -160,12 +160,20 @@ export class ClientSession implements ZooKeeperSession {
     return path === '/' ? this.root || '/' : `${this.root}${path}`;
   }
 
+  /** Soon enough for heartbeats, and no later than the moment at which the session is over. */
+  #checkLater(): NodeJS.Timeout {
+    const ms = Math.min(this.timeoutMs / 20, this.#clock.overAt - performance.now());
+    return setTimeout(() => this.#keepAlive(), Math.max(1, ms));
+  }
+
   /** Asks the server for a sign of life, and notices when none has come for too long, also after this process was paused. */
   #keepAlive(): void {
     const now = performance.now();
     if (this.#clock.isOver(now)) {
-      this.end(`no server has answered for ${this.timeoutMs} ms`);
-    } else if (this.#connected && this.#clock.isSilent(now)) {
+      return this.end(`no server has answered for ${this.timeoutMs} ms`);
+    }
+    this.#check = this.#checkLater();
+    if (this.#connected && this.#clock.isSilent(now)) {
       this.logger.warn({ session: this.id }, 'the ZooKeeper server does not answer, trying another');
       reconnectClient(this.client);
     } else if (this.#connected && (this.#heartbeatSentAt === undefined || now - this.#heartbeatSentAt >= this.timeoutMs / 4)) {

@@ -1,3 +1,6 @@
+/** A session is given up this much before the server may end it, so that a leader is gone before the next one starts. */
+const marginMs = (timeoutMs: number): number => Math.min(500, timeoutMs / 20);
+
 /**
  * When a session must be taken as lost. The server ends it `timeoutMs` after it last heard from the client; it has heard
  * every request that it answered, so the time such a request was sent is what counts, never the time of the answer.
@@ -18,8 +21,12 @@ export class SessionClock {
     this.#heardAt = Math.max(this.#heardAt, sentAt);
   }
 
+  get overAt(): number {
+    return this.#heardAt + this.timeoutMs - marginMs(this.timeoutMs);
+  }
+
   isOver(now: number): boolean {
-    return now - this.#heardAt >= this.timeoutMs;
+    return now >= this.overAt;
   }
 
   /** The server has said nothing for so long that another one should be tried while the session lives. */
