@@ -5,7 +5,8 @@ import { isHealthy, isRunning, isUnhealthy } from '../domain/task.js';
 import { taskView } from './task-view.js';
 
 /** An app as Marathon shows it (app.raml), without what its tasks do. */
-export const appView = ({ lastScalingAt, lastConfigChangeAt, constraints, ...app }: AppDefinition): Record<string, unknown> => ({
+export const appView = ({ id, lastScalingAt, lastConfigChangeAt, constraints, ...app }: AppDefinition): Record<string, unknown> => ({
+  id,
   ...app,
   constraints: constraints.map((constraint) => constraint.filter((part) => part !== undefined)),
   acceptedResourceRoles: ['*'],
