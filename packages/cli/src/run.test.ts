@@ -68,6 +68,13 @@ describe('the command line', () => {
     expect(await cli(args)).toMatchObject({ code: 2, stderr: expect.stringContaining('no value for MISSING:') as string });
   });
 
+  it('resolves the master, given or from the environment', async () => {
+    expect(await cli(['resolve', 'http://m:5050'])).toEqual({ code: 0, stdout: 'http://m:5050\n', stderr: '' });
+    expect(await cli(['resolve'], { MESOS_MASTER: 'm:5050' })).toMatchObject({ code: 0, stdout: 'http://m:5050\n' });
+    const nobody = await cli(['resolve', 'zk://u:topsecret@127.0.0.1:1/mesos', '--timeout', '0.2']);
+    expect(nobody).toMatchObject({ code: 1, stderr: 'streams-on-mesos: no master leads at zk://127.0.0.1:1/mesos (waited 0.2 s)\n' });
+  });
+
   it('ends with 1 and the reason when who must answer is away', async () => {
     const away = { ALLOCATION_URL: 'http://127.0.0.1:1', BRIDGE_URL: 'http://127.0.0.1:1' };
     for (const args of [

@@ -29,12 +29,14 @@ interface AllocateOptions extends CallerOptions {
 const send = <T>({ bridge, output, signal }: CommandContext, operation: string, options: CallerOptions, body: object): Promise<T> => {
   const { clientId, requestId = randomUUID(), timeout } = options;
   const request = { requestId, client: { clientId, clientName: 'streams-on-mesos' }, ...body };
+  const deadline = deadlineIn(timeout);
   return poll<T>(
     async () => {
       const api = await bridge();
-      return { result: await api.ask<T>('POST', `/resourcemgr/v1/${operation}`, { body: request, timeoutMs: timeout * 1000, signal }) };
+      const timeoutMs = Math.max(1, deadline.at - Date.now());
+      return { result: await api.ask<T>('POST', `/resourcemgr/v1/${operation}`, { body: request, timeoutMs, signal }) };
     },
-    { deadline: deadlineIn(timeout), signal, progress: output.progress },
+    { deadline, signal, progress: output.progress },
   );
 };
 
