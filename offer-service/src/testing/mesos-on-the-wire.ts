@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { until } from '@streams-on-mesos/local-environment';
 import { encodeRecord, type Call, type Event } from '@streams-on-mesos/mesos';
+import { decodeCall, encodeEvent, type MediaType } from './mesos-wire-form.js';
 
-/** Plays a Mesos master over JSON whose stream is in the hand of the test: for what a real one does only by chance. */
+/** Plays a Mesos master whose stream is in the hand of the test: for what a real one does only by chance. Speaks what it is spoken to in. */
 export class MesosOnTheWire {
   readonly subscribes: Call[] = [];
   readonly calls: Call[] = [];
@@ -13,6 +14,8 @@ export class MesosOnTheWire {
   refusal: string | undefined;
   /** When false, calls arrive and stay unanswered. */
   answersCalls = true;
+  /** Of the newest call. */
+  mediaType: MediaType = 'application/json';
   #stream: ServerResponse | undefined;
   #closedStreams = 0;
 
@@ -35,7 +38,7 @@ export class MesosOnTheWire {
   }
 
   send(...events: Event[]): void {
-    for (const event of events) this.#stream?.write(encodeRecord(Buffer.from(JSON.stringify(event))));
+    for (const event of events) this.#stream?.write(encodeRecord(encodeEvent(this.mediaType, event)));
   }
 
   /** Ends the current stream, as a master that goes away does. */
@@ -60,14 +63,15 @@ export class MesosOnTheWire {
     if (request.method !== 'POST') return void response.writeHead(404).end();
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const call = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Call;
+    this.mediaType = request.headers['content-type'] as MediaType;
+    const call = decodeCall(this.mediaType, Buffer.concat(chunks));
     if (call.type !== 'SUBSCRIBE') {
       this.calls.push(call);
       if (this.answersCalls) response.writeHead(202).end();
       return;
     }
     this.subscribes.push(call);
-    response.writeHead(200, { 'content-type': 'application/json', 'mesos-stream-id': `stream-${this.subscribes.length}` });
+    response.writeHead(200, { 'content-type': this.mediaType, 'mesos-stream-id': `stream-${this.subscribes.length}` });
     response.on('close', () => (this.#closedStreams += 1));
     this.#stream = response;
     if (this.refusal !== undefined && call.framework_id !== undefined) {

@@ -1,0 +1,116 @@
+import { until } from '@streams-on-mesos/local-environment';
+import { describe, expect, inject, it } from 'vitest';
+import { OfferWorld } from './testing/offer-world.js';
+import { startTcpProxy } from './testing/tcp-proxy.js';
+
+describe('a leader of offer-service', () => {
+  const world = OfferWorld.forEachTest();
+
+  it('subscribes again after a cut, with a new number and the wanted roles', async () => {
+    const process = await world.startFlowing();
+    const before = world.allocation.subscription;
+    world.mesos.cut();
+    await world.mesos.untilSubscribed(2);
+    expect(world.mesos.subscribes[1]).toMatchObject({ framework_id: { value: 'framework-1' } });
+    expect(world.mesos.subscribes[1]?.subscribe?.suppressed_roles ?? []).toEqual([]);
+    await until('the new subscription is announced', 5_000, () => world.allocation.subscription.counter === before.counter + 1, 20);
+    expect(world.allocation.unsubscribed).toEqual([before]);
+    await process.untilReady('leader');
+  });
+
+  it('keeps the framework id over kill -9, and a call that was in hand is UNKNOWN to the next leader', async () => {
+    const first = await world.startFlowing();
+    const { subscription } = world.allocation;
+    world.mesos.answersCalls = false;
+    const pending = world.allocation.call({ kill: { task_id: 't1' } });
+    await until('KILL is on its way', 5_000, () => world.mesos.ofType('KILL').length > 0, 20);
+    await first.kill();
+    world.mesos.answersCalls = true;
+    const second = await world.start();
+    await second.untilReady('leader');
+    expect(world.mesos.subscribes.at(-1)).toMatchObject({ framework_id: { value: 'framework-1' } });
+    expect(await pending).toMatchObject({ result: 'UNKNOWN' });
+    expect(world.mesos.ofType('KILL')).toHaveLength(1);
+    await until('the new subscription is announced', 5_000, () => world.allocation.subscription.term > subscription.term, 20);
+    await world.allocation.hello();
+  });
+
+  it('leaves the tasks alone on SIGTERM: the stream ends, nothing is torn down, the next one takes over at once', async () => {
+    const first = await world.startFlowing();
+    const standby = await world.start();
+    expect(await standby.untilReady('standby')).toMatchObject({ role: 'standby' });
+    const redirected = await fetch(`${standby.url}/api/v1/state`, { redirect: 'manual' });
+    expect([redirected.status, redirected.headers.get('location')]).toEqual([307, `${first.url}/api/v1/state`]);
+    const { subscription } = world.allocation;
+    await first.stop();
+    expect(world.mesos.closedStreams).toBe(1);
+    expect(world.mesos.ofType('TEARDOWN')).toEqual([]);
+    await until('the end is announced', 5_000, () => world.allocation.unsubscribed.length > 0, 20);
+    expect(world.allocation.unsubscribed).toEqual([subscription]);
+    await standby.untilReady('leader');
+    expect(world.mesos.subscribes.at(-1)?.framework_id).toEqual({ value: 'framework-1' });
+  });
+
+  it('ends the subscription when it may no longer lead, and comes back under the same id in a later term', async () => {
+    const keeper = await startTcpProxy(inject('zookeeper'));
+    try {
+      const process = await world.startFlowing({ ZOOKEEPER: keeper.address });
+      const { subscription } = world.allocation;
+      keeper.down();
+      await until('the stream ends', 10_000, () => world.mesos.closedStreams === 1, 20);
+      expect(await process.readiness()).toMatchObject({ status: 503, reasons: expect.arrayContaining(['ZooKeeper is not connected']) });
+      keeper.up();
+      await process.untilReady('leader');
+      expect(world.mesos.subscribes.at(-1)?.framework_id).toEqual({ value: 'framework-1' });
+      await until('a later term', 5_000, () => world.allocation.subscription.term > subscription.term, 20);
+    } finally {
+      await keeper.close();
+    }
+  });
+
+  it('stops on SIGTERM with everything away', async () => {
+    const keeper = await startTcpProxy(inject('zookeeper'));
+    const process = await world.start({ ZOOKEEPER: keeper.address });
+    await process.untilReady('leader');
+    keeper.down();
+    world.broker.down();
+    await until('the stream ends', 10_000, () => world.mesos.closedStreams === 1, 20);
+    const startedAt = performance.now();
+    await process.stop();
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    await keeper.close();
+  });
+
+  it('stands down when another instance has taken the framework over (docs/scheduler-http-api.md, one subscription)', async () => {
+    const process = await world.startFlowing();
+    world.mesos.send({ type: 'ERROR', error: { message: 'Framework failed over' } });
+    const answer = await until('it says so', 10_000, async () => {
+      const readiness = await process.readiness();
+      return readiness.reasons?.some((reason) => reason.includes('taken over')) === true ? readiness : undefined;
+    });
+    expect(answer).toMatchObject({ status: 503, role: 'leader' });
+    expect(world.mesos.subscribes).toHaveLength(1);
+  });
+
+  it('goes on under a new id when the framework was removed, and allocation-service is told (peers: framework removed)', async () => {
+    const process = await world.startFlowing();
+    world.mesos.refusal = 'Framework has been removed';
+    world.mesos.nextFrameworkId = 'framework-2';
+    world.mesos.cut();
+    await until('the new id is announced', 20_000, () => world.allocation.subscribed.at(-1)?.framework_id === 'framework-2', 20);
+    expect(await world.storedFrameworkId()).toBe('framework-2');
+    await process.untilReady('leader');
+  });
+
+  it('stays away from a removed framework when told to, and says what to do', async () => {
+    const process = await world.startFlowing({ ON_FRAMEWORK_REMOVED: 'stop' });
+    world.mesos.refusal = 'Framework has been removed';
+    world.mesos.cut();
+    const answer = await until('it says so', 20_000, async () => {
+      const readiness = await process.readiness();
+      return readiness.reasons?.some((reason) => reason.includes('ON_FRAMEWORK_REMOVED=forget')) === true ? readiness : undefined;
+    });
+    expect(answer.status).toBe(503);
+    expect(await world.storedFrameworkId()).toBe('framework-1');
+  });
+});
