@@ -1,0 +1,178 @@
+// An agent: runs tasks and tells of them until it is acknowledged (src/slave/slave.cpp).
+import { randomUUID } from 'node:crypto';
+import type { AgentInfo, AgentMessage, ReportedTask } from '../domain/master-state.js';
+import { isTerminal } from '../domain/task.js';
+import {
+  acknowledgeUpdate,
+  addUpdate,
+  emptyStream,
+  resumeStream,
+  retryUpdate,
+  type RetryIntervals,
+  type StreamStep,
+  type UpdateStream,
+} from '../domain/update-stream.js';
+import type { FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../generated/protocol.js';
+import type { OrphanReaper } from './orphan-reaper.js';
+import { TaskRun, type StatusParts } from './task-run.js';
+
+export interface StatusUpdate {
+  readonly agentId: string;
+  readonly frameworkId: string;
+  readonly status: TaskStatus;
+  readonly latestState: TaskState;
+}
+
+export interface AgentSettings {
+  readonly info: AgentInfo;
+  readonly workDir: string;
+  readonly executorEnvironment: Readonly<Record<string, string>>;
+  readonly retryIntervals: RetryIntervals;
+  readonly reaper: OrphanReaper;
+  readonly sendUpdate: (update: StatusUpdate) => void;
+}
+
+interface RunningTask {
+  framework: FrameworkInfo;
+  readonly info: TaskInfo;
+  readonly role: string;
+  readonly run: TaskRun | undefined;
+  state: TaskState;
+  lastStatus: TaskStatus | undefined;
+  stream: UpdateStream;
+  retryTimer: NodeJS.Timeout | undefined;
+}
+
+const keyOf = (frameworkId: string, taskId: string): string => `${frameworkId} ${taskId}`;
+
+export class Agent {
+  private readonly tasks = new Map<string, RunningTask>();
+  /** Runs whose task is off the books but whose processes may still live. */
+  private readonly ending = new Set<TaskRun>();
+  /** Given by the master at the first registration. */
+  id: string | undefined;
+  /** The fault "commands die". */
+  commandsDieAfterMs: number | undefined;
+
+  constructor(private readonly settings: AgentSettings) {}
+
+  get info(): AgentInfo {
+    return this.settings.info;
+  }
+
+  receive(message: AgentMessage): void {
+    switch (message.type) {
+      case 'run-task':
+        return this.runTask(message.framework, message.task, message.role);
+      case 'kill-task':
+        return this.killTask(message.frameworkId, message.taskId, message.killPolicy);
+      case 'acknowledge':
+        return this.acknowledge(message.frameworkId, message.taskId, message.uuid);
+      case 'shutdown-framework':
+        return this.shutdownFramework(message.frameworkId);
+      case 'update-framework':
+        return this.resume(message.framework);
+    }
+  }
+
+  /** What a master that doesn't know this agent is told. */
+  reportedTasks(): ReportedTask[] {
+    return [...this.tasks.values()].map(({ framework, info, role, state, lastStatus }) => ({ framework, info, role, state, lastStatus }));
+  }
+
+  /** A new connection to the master: what it has not acknowledged goes out again at once. */
+  resendAll(): void {
+    for (const task of this.tasks.values()) this.follow(task, resumeStream(task.stream, this.settings.retryIntervals));
+  }
+
+  async stop(): Promise<void> {
+    const runs = [...[...this.tasks.values()].map(({ run }) => run), ...this.ending].filter((run) => run !== undefined);
+    for (const task of this.tasks.values()) clearTimeout(task.retryTimer);
+    this.tasks.clear();
+    for (const run of runs) run.destroy();
+    await Promise.all(runs.map((run) => run.finished));
+  }
+
+  private runTask(framework: FrameworkInfo, info: TaskInfo, role: string): void {
+    const key = keyOf(framework.id?.value ?? '', info.task_id.value);
+    const run = new TaskRun(
+      {
+        agentId: this.id ?? '',
+        ip: this.info.ip,
+        port: this.info.port,
+        workDir: this.settings.workDir,
+        executorEnvironment: this.settings.executorEnvironment,
+        reaper: this.settings.reaper,
+        diesAfterMs: () => this.commandsDieAfterMs,
+        report: (status) => this.report(key, status),
+      },
+      framework,
+      info,
+      role,
+    );
+    const stream = emptyStream(this.settings.retryIntervals);
+    this.tasks.set(key, { framework, info, role, run, state: 'TASK_STAGING', lastStatus: undefined, stream, retryTimer: undefined });
+    this.ending.add(run);
+    void run.finished.finally(() => this.ending.delete(run));
+  }
+
+  private killTask(frameworkId: string, taskId: string, policy: Parameters<TaskRun['kill']>[0]): void {
+    this.tasks.get(keyOf(frameworkId, taskId))?.run?.kill(policy);
+  }
+
+  private acknowledge(frameworkId: string, taskId: string, uuid: string): void {
+    const key = keyOf(frameworkId, taskId);
+    const task = this.tasks.get(key);
+    if (task === undefined) return;
+    const step = acknowledgeUpdate(task.stream, uuid, this.settings.retryIntervals);
+    if (step === undefined) return;
+    if (step.done === true) {
+      clearTimeout(task.retryTimer);
+      this.tasks.delete(key);
+      return;
+    }
+    this.follow(task, step);
+  }
+
+  private shutdownFramework(frameworkId: string): void {
+    for (const [key, task] of this.tasks) {
+      if (task.framework.id?.value !== frameworkId) continue;
+      clearTimeout(task.retryTimer);
+      this.tasks.delete(key);
+      task.run?.shutdown();
+    }
+  }
+
+  private resume(framework: FrameworkInfo): void {
+    for (const task of this.tasks.values()) {
+      if (task.framework.id?.value !== framework.id?.value) continue;
+      task.framework = framework;
+      this.follow(task, resumeStream(task.stream, this.settings.retryIntervals));
+    }
+  }
+
+  private report(key: string, parts: StatusParts): void {
+    const task = this.tasks.get(key);
+    if (task === undefined || isTerminal(task.state)) return;
+    const status: TaskStatus = {
+      task_id: task.info.task_id,
+      ...parts,
+      agent_id: { value: this.id ?? '' },
+      timestamp: Date.now() / 1000,
+      uuid: Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64'),
+    };
+    task.state = status.state;
+    task.lastStatus = status;
+    this.follow(task, addUpdate(task.stream, status));
+  }
+
+  private follow(task: RunningTask, step: StreamStep): void {
+    task.stream = step.stream;
+    const status = step.send;
+    if (status === undefined) return;
+    clearTimeout(task.retryTimer);
+    task.retryTimer = setTimeout(() => this.follow(task, retryUpdate(task.stream, this.settings.retryIntervals)), task.stream.retryMs);
+    task.retryTimer.unref();
+    this.settings.sendUpdate({ agentId: this.id ?? '', frameworkId: task.framework.id?.value ?? '', status, latestState: task.state });
+  }
+}

@@ -1,0 +1,45 @@
+// Event → one RecordIO record (docs/recordio.md: the length in bytes, a line feed, the bytes).
+import protobuf from 'protobufjs';
+import type { Event } from '../generated/protocol.js';
+import type { MediaType } from './decode-call.js';
+import { eventType, printedDefault } from './message-types.js';
+
+const holdsDefaults = new Map<protobuf.Type, boolean>();
+
+/** Whether Mesos may print a default somewhere in such a message. */
+const mayHoldDefaults = (type: protobuf.Type): boolean => {
+  const known = holdsDefaults.get(type);
+  if (known !== undefined) return known;
+  holdsDefaults.set(type, false);
+  const holds = type.fieldsArray.some(
+    (field) => printedDefault(field) !== undefined || (field.resolvedType instanceof protobuf.Type && mayHoldDefaults(field.resolvedType)),
+  );
+  holdsDefaults.set(type, holds);
+  return holds;
+};
+
+/** Mesos's JSON spells out defaults of unset fields; protobuf leaves them out. */
+const withDefaults = (type: protobuf.Type, value: object): object => {
+  const message: Record<string, unknown> = { ...value };
+  for (const field of type.fieldsArray) {
+    const present = message[field.name];
+    if (present === undefined) {
+      const standard = field.repeated || field.map ? undefined : printedDefault(field);
+      if (standard !== undefined) message[field.name] = standard;
+      continue;
+    }
+    const inner = field.resolvedType;
+    if (!(inner instanceof protobuf.Type) || field.map || !mayHoldDefaults(inner)) continue;
+    message[field.name] = Array.isArray(present)
+      ? present.map((one: object) => withDefaults(inner, one))
+      : withDefaults(inner, present as object);
+  }
+  return message;
+};
+
+export const encodeEvent = (event: Event, mediaType: MediaType): Buffer =>
+  mediaType === 'application/json'
+    ? Buffer.from(JSON.stringify(withDefaults(eventType, event)))
+    : Buffer.from(eventType.encode(eventType.fromObject(event)).finish());
+
+export const encodeRecord = (bytes: Buffer): Buffer => Buffer.concat([Buffer.from(`${bytes.length}\n`), bytes]);
