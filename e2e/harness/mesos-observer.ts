@@ -7,12 +7,15 @@ export interface ObservedTask {
   readonly id: string;
   readonly state: string;
   readonly agentId: string;
+  /** Seconds of the epoch, Infinity for a task that never ran. */
+  readonly runningSince: number;
 }
 
 interface MesosTask {
   readonly id: string;
   readonly state: string;
   readonly slave_id: string;
+  readonly statuses?: readonly { readonly state: string; readonly timestamp: number }[];
 }
 
 interface MesosFramework {
@@ -103,7 +106,12 @@ export class MesosObserver {
   }
 }
 
-const asTask = ({ id, state, slave_id }: MesosTask): ObservedTask => ({ id, state, agentId: slave_id });
+const asTask = ({ id, state, slave_id, statuses = [] }: MesosTask): ObservedTask => ({
+  id,
+  state,
+  agentId: slave_id,
+  runningSince: Math.min(...statuses.filter((status) => status.state === 'TASK_RUNNING').map(({ timestamp }) => timestamp), Infinity),
+});
 
 const leaderOf = async (master: string): Promise<string> => {
   const stop = new AbortController();

@@ -72,7 +72,7 @@ const writeRecord = (run: RunDirectory, record: Recorded): void => {
   renameSync(temporary, recordFile(run));
 };
 
-/** The ports of the earlier start as far as nobody else has taken them since: what Marathon restarts was told them. */
+/** After a cut, the ports of the earlier start as far as nobody else has taken them since: what Marathon restarts was told them. */
 const choosePorts = async (wellKnown: boolean, earlier: Recorded | undefined): Promise<Ports> => {
   const any = await freePorts(6);
   const wanted: Ports = earlier?.ports ?? {
@@ -137,9 +137,18 @@ export const publishArtifacts = (run: RunDirectory): Record<string, string> => {
   );
 };
 
+/** What was stopped in order begins from nothing at the next start; what was cut off goes on with its data. */
+const clearIfStopped = (run: RunDirectory): void => {
+  const record = readRecord(run);
+  if (record === undefined || Object.keys(record.parts).length > 0) return;
+  run.remove();
+  mkdirSync(run.path, { recursive: true });
+};
+
 /** Starts what of the environment is not running yet. Called again, it completes what is missing and touches nothing else. */
 export const startEnvironment = async (options: EnvironmentOptions): Promise<Environment> => {
   const { run, onProgress = () => {}, masterInZooKeeper = true } = options;
+  clearIfStopped(run);
   const earlier = readRecord(run);
   const ports = await choosePorts(options.wellKnownPorts, earlier);
   const addresses = addressesOf(run, ports, masterInZooKeeper);

@@ -31,7 +31,7 @@ program
 
 program
   .command('stop')
-  .description('stop all of it, and the tasks; its data stays for the next start')
+  .description('stop all of it, and the tasks; the next start begins from nothing (the logs stay until then)')
   .action(async () => {
     await stopRun(keptRun(), say);
     say('nothing of it runs any more');

@@ -54,14 +54,14 @@ const mesosSays = async ({ addresses, signal }: Witnesses): Promise<Counts> => {
   return countTasks(state.frameworks.flatMap(({ tasks }) => tasks.filter((task) => task.state === 'TASK_RUNNING').map(({ id }) => id)));
 };
 
-/** Living tasks by what their processes carry in their environment: nobody's word for it but the kernel's. */
+/** Living tasks by what the command executor put into their environment (its own id is the task's): nobody's word for it but the kernel's. */
 const processesSay = ({ environment }: Witnesses): Counts => {
   const tasks = processesOfRun(environment.run.path).flatMap(({ pid }) => {
     try {
       const variable = readFileSync(`/proc/${pid}/environ`, 'utf8')
         .split('\0')
-        .find((entry) => entry.startsWith('MESOS_TASK_ID='));
-      return variable === undefined ? [] : [variable.slice('MESOS_TASK_ID='.length)];
+        .find((entry) => entry.startsWith('MESOS_EXECUTOR_ID='));
+      return variable === undefined ? [] : [variable.slice('MESOS_EXECUTOR_ID='.length)];
     } catch {
       return [];
     }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { publishArtifacts, startEnvironment, stopRun, type Addresses, type Environment } from '../environment.js';
+import { publishArtifacts, recordedParts, startEnvironment, stopRun, type Addresses, type Environment } from '../environment.js';
 import { processesOfRun } from '../processes.js';
 import { checkout, keptRun, ownRun, sweepLeftovers, type RunDirectory } from '../run-directory.js';
 import { compareUntilAgreed, type Expectation } from './comparison.js';
@@ -182,6 +182,10 @@ const play = async (run: RunDirectory, keep: boolean, signal: AbortSignal): Prom
 export const runDemo = async ({ keep }: { readonly keep: boolean }): Promise<number> => {
   await sweepLeftovers();
   const run = keep ? keptRun() : ownRun('demo');
+  if (recordedParts(run).some(({ alive }) => alive)) {
+    process.stderr.write('demo: an environment that was left running is in use: `make stopMesos` first, or `make demo` without KEEP\n');
+    return 1;
+  }
   const stopping = new AbortController();
   const interrupt = (name: NodeJS.Signals) => () => stopping.abort(new DemoFailure(`stopped by ${name}`));
   process.once('SIGINT', interrupt('SIGINT'));
