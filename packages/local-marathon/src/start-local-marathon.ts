@@ -69,6 +69,8 @@ export async function startLocalMarathon(options: LocalMarathonOptions): Promise
     suppressedRoles: () => (wantedLaunches(marathon.state, Date.now()).length === 0 ? [role] : []),
     encoding: options.encoding ?? 'protobuf',
     onFrameworkRemoved: 'forget',
+    // One scheduler on one machine can't overrun a master that comes back.
+    backoff: { maxMs: 2_000 },
     log,
   });
   const aborter = new AbortController();
