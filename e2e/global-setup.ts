@@ -1,4 +1,4 @@
-import { ownRun, startEnvironment, sweepLeftovers, type Addresses } from '@streams-on-mesos/local-environment';
+import { ownRun, startEnvironment, sweepLeftovers, type Addresses } from '../packages/local-environment/src/index.js';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
