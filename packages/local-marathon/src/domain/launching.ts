@@ -51,11 +51,12 @@ function launchOn(state: State, pool: OfferPool, appId: string, wanted: Map<stri
   return launched;
 }
 
+/** Each launch goes on where the last one stopped; each Marathon starts elsewhere, since two clusters on one machine may offer the same ports. */
 const portsFor = (state: State, app: AppDefinition, pool: OfferPool): number[] | undefined =>
   choosePorts(
     pool,
     app.portDefinitions.map(({ port }) => (app.requirePorts ? port : 0)),
-    state.idsGiven * Math.max(1, app.portDefinitions.length),
+    Number.parseInt(state.seed.slice(0, 8), 16) + state.idsGiven * Math.max(1, app.portDefinitions.length),
   );
 
 /** Marathon's name for why the offer is of no use to the app, or undefined. */
