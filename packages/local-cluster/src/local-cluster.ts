@@ -58,6 +58,8 @@ export const startLocalCluster = async (options: LocalClusterOptions): Promise<L
   app.disable('etag');
   const server = createServer(app);
   server.requestTimeout = 0;
+  // Mesos keeps an idle connection; so calls that a client sends on one are not lost with it.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, ip, resolve);

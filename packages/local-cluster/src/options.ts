@@ -17,7 +17,8 @@ export interface LocalClusterOptions {
   readonly workDir: string;
   /** Of each agent, in Mesos's syntax; ports are shared out when it names none. */
   readonly resources?: string;
-  readonly attributes?: string;
+  /** Of each agent, in Mesos's syntax; or one text for each agent. */
+  readonly attributes?: string | readonly string[];
   /** Hostnames of the agents; default 127.0.0.11, 127.0.0.12 and so on. */
   readonly hostnames?: readonly string[];
   /** What tasks find in their environment besides what Mesos sets. */
@@ -59,7 +60,7 @@ export const planAgents = ({
     hostname: hostnames[index] ?? `127.0.0.${FIRST_HOST + index}`,
     // The agents share this machine, so they must not offer the same ports.
     resources: parseResources(namesPorts ? resources : `${resources};${portsOf(index)}`),
-    attributes: parseAttributes(attributes),
+    attributes: parseAttributes(typeof attributes === 'string' ? attributes : (attributes[index] ?? '')),
   }));
 };
 

@@ -9,6 +9,8 @@ export function offerToWire(offer: OfferRecord, agent: AgentRecord, framework: F
   const { hostname, ip, port, attributes, domain } = agent.info;
   // Frameworks without MULTI_ROLE never see allocations (master.cpp, Master::offer).
   const role = hasCapability(framework.info, 'MULTI_ROLE') ? offer.role : undefined;
+  // The format from before reservations could be refined says the role that it is reserved for, none being '*'.
+  const resources = toWire(offer.resources, role);
   return {
     id: { value: offer.id },
     framework_id: { value: offer.frameworkId },
@@ -16,7 +18,7 @@ export function offerToWire(offer: OfferRecord, agent: AgentRecord, framework: F
     hostname,
     url: { scheme: 'http', address: { hostname, ip, port }, path: '/slave(1)' },
     ...(domain === undefined ? {} : { domain }),
-    resources: toWire(offer.resources, role),
+    resources: hasCapability(framework.info, 'RESERVATION_REFINEMENT') ? resources : resources.map((each) => ({ ...each, role: '*' })),
     ...(attributes.length === 0 ? {} : { attributes: [...attributes] }),
     ...(role === undefined ? {} : { allocation_info: { role } }),
   };

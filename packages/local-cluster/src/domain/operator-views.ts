@@ -1,5 +1,5 @@
 // What the operator endpoints answer (src/master/http.cpp and readonly_handler.cpp; field names as in /state of a real master).
-import type { FrameworkInfo, TaskStatus } from '../generated/protocol.js';
+import type { ContainerStatus, FrameworkInfo, TaskStatus } from '../generated/protocol.js';
 import type { AgentRecord, FrameworkRecord, MasterState, OfferRecord } from './master-state.js';
 import { add, formatQuantity, type Quantity, type Resources } from './resources.js';
 import type { Task } from './task.js';
@@ -20,10 +20,19 @@ const quantities = (resources: Resources): View => {
 const sum = (parts: Iterable<{ readonly resources: Resources }>): Resources =>
   [...parts].reduce<Resources>((total, part) => add(total, part.resources), []);
 
+/** Without the process id, and with the protocol that an address has by default (common/http.cpp, json of ContainerStatus). */
+const containerView = ({ container_id, network_infos }: ContainerStatus): View => ({
+  ...(container_id === undefined ? {} : { container_id }),
+  network_infos: (network_infos ?? []).map((info) => ({
+    ...info,
+    ip_addresses: (info.ip_addresses ?? []).map((address) => ({ protocol: 'IPv4', ...address })),
+  })),
+});
+
 const statusView = ({ state, timestamp, container_status, healthy }: TaskStatus): View => ({
   state,
   timestamp,
-  ...(container_status === undefined ? {} : { container_status }),
+  ...(container_status === undefined ? {} : { container_status: containerView(container_status) }),
   ...(healthy === undefined ? {} : { healthy }),
 });
 
@@ -78,7 +87,6 @@ export const frameworkView = (framework: FrameworkRecord): View => {
     ...(framework.reregisteredAt === undefined ? {} : { reregistered_time: seconds(framework.reregisteredAt) }),
     resources: quantities(add(used, offered)),
     roles: framework.roles,
-    suppressed_roles: [...framework.suppressedRoles],
     tasks: [...framework.tasks.values()].map(taskView),
     unreachable_tasks: [...framework.unreachableTasks.values()].map(taskView),
     completed_tasks: framework.completedTasks.map(taskView),
@@ -99,6 +107,18 @@ const attributesView = (agent: AgentRecord): View =>
     }),
   );
 
+/** What every agent of this version says. */
+const AGENT_CAPABILITIES = [
+  'MULTI_ROLE',
+  'HIERARCHICAL_ROLE',
+  'RESERVATION_REFINEMENT',
+  'RESOURCE_PROVIDER',
+  'RESIZE_VOLUME',
+  'AGENT_OPERATION_FEEDBACK',
+  'AGENT_DRAINING',
+  'TASK_RESOURCE_LIMITS',
+];
+
 export const agentView = (agent: AgentRecord): View => ({
   id: agent.id,
   hostname: agent.info.hostname,
@@ -115,7 +135,7 @@ export const agentView = (agent: AgentRecord): View => ({
   active: true,
   deactivated: false,
   version: '1.12.0',
-  capabilities: ['MULTI_ROLE'],
+  capabilities: AGENT_CAPABILITIES,
 });
 
 export const allTasks = (master: MasterState): Task[] =>

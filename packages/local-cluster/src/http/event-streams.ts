@@ -17,8 +17,8 @@ export class EventStreams {
 
   open(id: string, response: Response, mediaType: MediaType): void {
     this.streams.set(id, { response, mediaType, heartbeat: undefined });
-    response.status(200);
-    response.set({ 'content-type': mediaType, 'mesos-stream-id': id });
+    // Not by Express's set(), which adds a charset: clients compare the type as it stands.
+    response.writeHead(200, { 'content-type': mediaType, 'mesos-stream-id': id });
     response.socket?.setNoDelay(true);
     response.flushHeaders();
   }

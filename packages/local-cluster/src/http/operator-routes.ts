@@ -7,6 +7,12 @@ import { leaderOnly } from './scheduler-routes.js';
 
 const both = (name: string): string[] => [`/${name}`, `/master/${name}`];
 
+/** Not by Express's json(), which adds a charset: Mesos's type has none. */
+const json = (response: Response, value: unknown): void => {
+  const body = Buffer.from(JSON.stringify(value));
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length }).end(body);
+};
+
 const isRunning = ({ state }: { readonly state: string }): boolean => state === 'TASK_RUNNING';
 
 export const operatorRoutes = (master: Master, leadership: Leadership): Router => {
@@ -14,7 +20,7 @@ export const operatorRoutes = (master: Master, leadership: Leadership): Router =
   const router = Router();
   const whenLeading = leaderOnly(leadership);
   const get = (name: string, view: () => unknown): void => {
-    router.get(both(name), whenLeading, (_request, response) => void response.json(view()));
+    router.get(both(name), whenLeading, (_request, response) => json(response, view()));
   };
 
   router.get(both('health'), (_request, response) => void response.status(200).set('content-length', '0').end());
@@ -39,10 +45,10 @@ export const operatorRoutes = (master: Master, leadership: Leadership): Router =
     unregistered_frameworks: [],
   }));
   get('tasks', () => ({ tasks: allTasks(state).map(taskView) }));
-  router.get('/version', (_request, response) => void response.json({ version: state.info.version }));
+  router.get('/version', (_request, response) => json(response, { version: state.info.version }));
   router.get('/metrics/snapshot', (_request, response) => {
     const tasks = [...state.frameworks.values()].flatMap((framework) => [...framework.tasks.values()]);
-    response.json({
+    json(response, {
       'master/elected': leadership.current().leading ? 1 : 0,
       'master/uptime_secs': (Date.now() - state.startedAt) / 1000,
       'master/slaves_active': state.agents.size,

@@ -1,0 +1,163 @@
+// Talks bare wire to a master: what went out and came back, nothing repaired or hidden.
+import { Agent, request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import type { MediaType } from '../codec/decode-call.js';
+import { callType, eventType } from '../codec/message-types.js';
+import type { Call, Event } from '../generated/protocol.js';
+
+export type Encoding = 'json' | 'pb';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export interface Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Buffer | string;
+}
+
+export const mediaTypeOf = (encoding: Encoding): MediaType => (encoding === 'json' ? 'application/json' : 'application/x-protobuf');
+
+const encodeCall = (call: Partial<Call>, encoding: Encoding): Buffer =>
+  encoding === 'json' ? Buffer.from(JSON.stringify(call)) : Buffer.from(callType.encode(callType.fromObject(call)).finish());
+
+const decodeEvent = (bytes: Buffer, encoding: Encoding): Event =>
+  encoding === 'json'
+    ? (JSON.parse(bytes.toString('utf8')) as Event)
+    : (eventType.toObject(eventType.decode(bytes), { enums: String, longs: Number, bytes: String }) as Event);
+
+const readBody = async (message: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+/** An open answer to SUBSCRIBE. */
+export class Subscription {
+  readonly events: Event[] = [];
+  isClosed = false;
+  private readonly watchers = new Set<() => void>();
+  private rest = Buffer.alloc(0);
+
+  constructor(
+    private readonly message: IncomingMessage,
+    private readonly encoding: Encoding,
+  ) {
+    if (message.statusCode !== 200) return;
+    message.on('data', (chunk: Buffer) => this.read(chunk));
+    message.on('error', () => undefined);
+    message.on('close', () => {
+      this.isClosed = true;
+      this.changed();
+    });
+  }
+
+  get status(): number {
+    return this.message.statusCode ?? 0;
+  }
+
+  get headers(): IncomingHttpHeaders {
+    return this.message.headers;
+  }
+
+  /** '' when the master gave none. */
+  get streamId(): string {
+    const id = this.message.headers['mesos-stream-id'];
+    return typeof id === 'string' ? id : '';
+  }
+
+  /** The body of an answer that is no stream. */
+  body(): Promise<string> {
+    return readBody(this.message);
+  }
+
+  /** Waits until `find` gives something. @throws when it doesn't within `ms`, naming what has come. */
+  until<T>(what: string, find: (events: readonly Event[]) => T | undefined, ms = 10_000): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const look = (): void => {
+        const found = find(this.events);
+        if (found === undefined) return;
+        stop();
+        resolve(found);
+      };
+      const timer = setTimeout(() => {
+        stop();
+        reject(new Error(`${what}: not within ${ms} ms; came: ${JSON.stringify(this.events.map(({ type }) => type))}`));
+      }, ms);
+      const stop = (): void => {
+        clearTimeout(timer);
+        this.watchers.delete(look);
+      };
+      this.watchers.add(look);
+      look();
+    });
+  }
+
+  untilClosed(ms = 10_000): Promise<boolean> {
+    return this.until('the end of the stream', () => (this.isClosed ? true : undefined), ms);
+  }
+
+  close(): void {
+    this.message.destroy();
+  }
+
+  private read(chunk: Buffer): void {
+    this.rest = Buffer.concat([this.rest, chunk]);
+    for (;;) {
+      const newline = this.rest.indexOf(0x0a);
+      if (newline < 0) break;
+      const end = newline + 1 + Number(this.rest.toString('latin1', 0, newline));
+      if (this.rest.length < end) break;
+      this.events.push(decodeEvent(this.rest.subarray(newline + 1, end), this.encoding));
+      this.rest = this.rest.subarray(end);
+    }
+    this.changed();
+  }
+
+  private changed(): void {
+    for (const watcher of [...this.watchers]) watcher();
+  }
+}
+
+export class WireClient {
+  /** One connection for everything but subscriptions, so that calls arrive in order. */
+  private readonly connection = new Agent({ keepAlive: true, maxSockets: 1 });
+
+  constructor(
+    private readonly url: string,
+    readonly encoding: Encoding,
+  ) {}
+
+  async exchange({ method, path, headers = {}, body = '' }: Exchange): Promise<Answer> {
+    const message = await this.send({ method, path, headers, body }, this.connection);
+    return { status: message.statusCode ?? 0, headers: message.headers, body: await readBody(message) };
+  }
+
+  async subscribe(call: Partial<Call>): Promise<Subscription> {
+    const type = mediaTypeOf(this.encoding);
+    const headers = { 'Content-Type': type, Accept: type };
+    const own = new Agent();
+    const body = encodeCall(call, this.encoding);
+    return new Subscription(await this.send({ method: 'POST', path: '/api/v1/scheduler', headers, body }, own), this.encoding);
+  }
+
+  call(call: Partial<Call>, streamId: string): Promise<Answer> {
+    const headers = { 'Content-Type': mediaTypeOf(this.encoding), 'Mesos-Stream-Id': streamId };
+    return this.exchange({ method: 'POST', path: '/api/v1/scheduler', headers, body: encodeCall(call, this.encoding) });
+  }
+
+  close(): void {
+    this.connection.destroy();
+  }
+
+  private send({ method, path, headers = {}, body = '' }: Exchange, agent: Agent): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const outgoing = request(new URL(path, this.url), { method, headers: { ...headers }, agent }, resolve);
+      outgoing.on('error', reject);
+      outgoing.end(body);
+    });
+  }
+}
