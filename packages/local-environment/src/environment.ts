@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { freePorts, preferPort } from './ports.js';
 import { endProcess, startPart, type Part } from './part.js';
 import { isSameProcess, RUN_MARKER } from './processes.js';
@@ -87,6 +87,9 @@ const choosePorts = async (wellKnown: boolean, earlier: Recorded | undefined): P
   const chosen = await Promise.all(Object.entries(wanted).map(async ([name, port]) => [name, await preferPort(port)] as const));
   return Object.fromEntries(chosen) as unknown as Ports;
 };
+
+/** Where tasks find `node`: the one that runs this, whatever else is on the PATH of who started it. */
+const taskPath = [dirname(process.execPath), '/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'].join(':');
 
 /** Programs run from copies in the run directory, so that the checkout may be moved, rebuilt or removed under them. */
 const program = (run: RunDirectory, workspace: string): string => {
@@ -184,7 +187,7 @@ export const startEnvironment = async (options: EnvironmentOptions): Promise<Env
         [
           ...['--agents', String(options.agents), '--port', String(ports.mesos), '--work-dir', dirOf('mesos')],
           ...(masterInZooKeeper ? ['--zk', `zk://127.0.0.1:${ports.zookeeper}/mesos`] : []),
-          ...['--executor-environment-variables', JSON.stringify({ [RUN_MARKER]: run.path, PATH: process.env['PATH'] ?? '/usr/bin:/bin' })],
+          ...['--executor-environment-variables', JSON.stringify({ [RUN_MARKER]: run.path, PATH: taskPath })],
           ...(options.clusterArguments ?? []),
         ],
         `${addresses.mesosUrl}/master/health`,
