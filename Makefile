@@ -61,7 +61,7 @@ pushDocker: ## push the services' images to the registry
 	@bash scripts/docker.sh push
 
 e2e: setup ## end-to-end tests; MESOS_MASTER=… [MARATHON_URL=…] runs them against a Mesos that is there
-	@npx vitest run --project e2e
+	@npx vitest run --project e2e --reporter=verbose
 
 bench: setup ## figures, a JSON line each; NAME=list names them
 	@node --enable-source-maps bench/dist/main.mjs $(NAME)
