@@ -169,8 +169,9 @@ export class Agent {
   private follow(task: RunningTask, step: StreamStep): void {
     task.stream = step.stream;
     const status = step.send;
-    if (status === undefined) return;
+    if (status === undefined && task.stream.pending.length > 0) return;
     clearTimeout(task.retryTimer);
+    if (status === undefined) return;
     task.retryTimer = setTimeout(() => this.follow(task, retryUpdate(task.stream, this.settings.retryIntervals)), task.stream.retryMs);
     task.retryTimer.unref();
     this.settings.sendUpdate({ agentId: this.id ?? '', frameworkId: task.framework.id?.value ?? '', status, latestState: task.state });

@@ -49,7 +49,10 @@ export class TaskRun {
     private readonly task: TaskInfo,
     private readonly role: string,
   ) {
-    this.finished = this.run();
+    this.finished = this.run().catch((error: unknown) => {
+      this.state = 'ended';
+      this.reportFromAgent('TASK_FAILED', 'REASON_CONTAINER_LAUNCH_FAILED', `Failed to launch container: ${(error as Error).message}`);
+    });
   }
 
   kill(policy: KillPolicy | undefined): void {

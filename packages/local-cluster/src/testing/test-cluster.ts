@@ -142,13 +142,20 @@ export class TestFramework {
   }
 }
 
+const entries = (directory: string): string[] => {
+  try {
+    return readdirSync(directory).map((name) => join(directory, name));
+  } catch {
+    return [];
+  }
+};
+
 /** A file of the task's last sandbox; '' while there is none. */
 export const readSandbox = (cluster: TestCluster, taskId: string, file: string): string => {
-  const slaves = join(cluster.workDir, 'slaves');
-  for (const agent of readdirSync(slaves))
-    for (const framework of readdirSync(join(slaves, agent, 'frameworks')))
+  for (const agent of entries(join(cluster.workDir, 'slaves')))
+    for (const framework of entries(join(agent, 'frameworks')))
       try {
-        return readFileSync(join(slaves, agent, 'frameworks', framework, 'executors', taskId, 'runs', 'latest', file), 'utf8');
+        return readFileSync(join(framework, 'executors', taskId, 'runs', 'latest', file), 'utf8');
       } catch {
         // Another agent's or framework's task.
       }
