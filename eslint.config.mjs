@@ -19,7 +19,7 @@ export default tseslint.config(
   { files: ['*.config.*'], rules: { 'no-restricted-syntax': 'off' } },
   {
     files: ['*/src/domain/**/*.ts', 'packages/*/src/domain/**/*.ts'],
-    ignores: ['**/*.test.ts'],
+    ignores: ['**/*.test.ts', '**/domain/testing/**', '**/domain/simulation/**'],
     rules: nothingBut('domain/ is pure: it imports nothing outside itself but types', ...adapters),
   },
   {
