@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, i
 import type { ResourceView } from './http/resource-view.js';
 import { AllocationProcess, bundleService } from './testing/allocation-process.js';
 import { OfferServiceOnTheWire } from './testing/offer-service-on-the-wire.js';
+import { TcpProxy } from './testing/tcp-proxy.js';
 import { allocate, RequesterOnTheWire, settle } from './testing/requester-on-the-wire.js';
 
 const logger = pino({ level: 'silent' });
@@ -180,7 +181,8 @@ describe('allocation-service', () => {
     const first = await startLeading();
     const second = await start();
     await second.untilRole('standby');
-    expect((await first.putConfig({ num_of_node: 3 })).body).toMatchObject({ num_of_node: 3 });
+    const config = { ...CONFIG, num_of_node: 3 };
+    expect(await first.putConfig(config)).toEqual({ status: 200, body: config });
     const redirect = await fetch(`${second.url}/api/v1/config`, { redirect: 'manual' });
     expect([redirect.status, redirect.headers.get('location')]).toEqual([307, `${first.url}/api/v1/config`]);
 
@@ -188,7 +190,7 @@ describe('allocation-service', () => {
     await first.kill();
     await second.untilRole('leader');
     await offerService.untilHelloAfter(term);
-    expect(await second.get('/api/v1/config')).toEqual({ num_of_node: 3 });
+    expect(await second.get('/api/v1/config')).toEqual(config);
     expect(await second.get('/api/v1/config/runtime')).toEqual({ num_of_node: 3, num_of_live_node: 0 });
   });
 
@@ -237,8 +239,52 @@ describe('allocation-service', () => {
     });
     expect((await withoutBroker.putConfig({ num_of_node: 1 })).status).toBe(200);
     const withoutZooKeeper = await start({ ZOOKEEPER: `127.0.0.1:${away}` });
-    expect(await withoutZooKeeper.readiness()).toMatchObject({ status: 503, reasons: [expect.stringContaining('ZooKeeper')] });
+    await until('only ZooKeeper is missed', 20_000, async () => {
+      const { status, reasons } = await withoutZooKeeper.readiness();
+      return status === 503 && reasons?.length === 1 && reasons[0]?.includes('ZooKeeper');
+    });
     expect((await withoutZooKeeper.putConfig({ num_of_node: 1 })).status).toBe(503);
+  });
+
+  it('steps down when ZooKeeper is out of reach, and leads again with what was durable', async () => {
+    const proxy = await TcpProxy.start(inject('zookeeper'));
+    try {
+      const process = await start({ ZOOKEEPER: proxy.address });
+      await process.untilRole('leader');
+      await offerService.untilHelloAfter(-1);
+      const { term } = offerService;
+      expect((await process.putConfig(CONFIG)).status).toBe(200);
+      proxy.swallow('swallow-requests');
+      const refused = await process.putConfig({ ...CONFIG, num_of_node: 9 });
+      expect(refused.status).toBe(503);
+      await until('ZooKeeper is missed', 20_000, async () => {
+        const { status, role, reasons } = await process.readiness();
+        return status === 503 && role === 'standby' && reasons?.some((reason) => reason.includes('ZooKeeper'));
+      });
+      proxy.cut();
+      await process.untilRole('leader');
+      await offerService.untilHelloAfter(term);
+      expect(await process.get('/api/v1/config')).toEqual(CONFIG);
+    } finally {
+      await proxy.stop();
+    }
+  });
+
+  it('says hello again and takes up its requests when the broker is back', async () => {
+    const proxy = await TcpProxy.start(new URL(inject('rabbitmqUrl')).host);
+    try {
+      const process = await start({ RABBITMQ_URL: `amqp://${proxy.address}` });
+      await process.untilRole('leader');
+      await offerService.untilHelloAfter(-1);
+      const hellos = offerService.hellos.length;
+      proxy.cut();
+      const reply = await requester.ask(allocate('r1', 2));
+      expect(reply.resources?.resources).toHaveLength(2);
+      await until('another hello', 20_000, () => offerService.hellos.length > hellos);
+      await offerService.untilWanted();
+    } finally {
+      await proxy.stop();
+    }
   });
 
   it('counts what it does', async () => {

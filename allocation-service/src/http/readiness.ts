@@ -23,6 +23,6 @@ export const readinessOf = (standing: Standing, amqp: Pick<AmqpConnection, 'conn
   else if (amqp.blocked) reasons.push('RabbitMQ is short of memory or disk and takes no messages');
   if (leading !== undefined) reasons.push(...leading.engine.glance(readiness).reasons);
   else if (failure !== undefined) reasons.push(`could not lead: ${failure}`);
-  else if (standing.standby !== true) reasons.push('the election is not decided yet, or the state is being loaded');
+  else if (reasons.length === 0 && standing.standby !== true) reasons.push('the election is not decided yet, or the state is being loaded');
   return { ready: reasons.length === 0, role: leading === undefined ? 'standby' : 'leader', reasons };
 };
