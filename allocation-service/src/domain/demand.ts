@@ -53,10 +53,16 @@ const revive = (context: Context): boolean => {
   return true;
 };
 
+/** What only waits for its back-off to end asks for offers when it has ended. */
+const isAnyEligible = ({ state, now }: Context): boolean => {
+  for (const request of state.waiting) for (const resource of request.waiting) if (resource.notBefore <= now) return true;
+  return false;
+};
+
 /** The REVIVE was held back and is due now, or no offers followed the last one. */
 export const onReviveDue = (context: Context): void => {
   const { demand } = context.state.leader;
-  if (demand.newWaiting) return;
+  if (demand.newWaiting || !isAnyEligible(context)) return;
   demand.newWaiting = true;
   demand.unanswered += 1;
   // Offers may have been handed over and got lost: Mesos makes no new ones until those are declined, which a hello does.

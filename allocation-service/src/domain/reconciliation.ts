@@ -45,20 +45,20 @@ export const askDue = (context: Context): void => {
   if (next < Infinity) state.timers.set('reconcile', next);
 };
 
-/** Asks for everything that is known, and for everything that Mesos knows. */
+/** Asks for everything that is known, and for everything that Mesos knows; again after a while. */
 export const reconcileAll = (context: Context): void => {
-  reconcileTasks(context, [...context.state.tasks.values()]);
+  const { state } = context;
+  state.timers.set('reconcile-all', after(context, state.settings.reconcileAllSecs));
+  reconcileTasks(context, [...state.tasks.values()]);
   reconcileImplicitly(context);
 };
 
 /** Has Mesos name every task of this framework: those that it doesn't know are not among them, unknown ones of ours are. */
 export const reconcileImplicitly = (context: Context): void => {
-  const { state } = context;
-  const { leader, settings } = state;
-  const soon = leader.unknownTasks.size > 0 || state.durable.beganEmpty;
-  state.timers.set('implicit', after(context, soon ? settings.implicitFirstSecs : settings.implicitSecs));
+  const { leader, durable, settings, timers } = context.state;
   for (const [id, unknown] of leader.unknownTasks) {
     if (!unknown.rounds.has(leader.implicitRound) && !leader.kills.has(id)) leader.unknownTasks.delete(id);
   }
+  if (leader.unknownTasks.size > 0 || durable.beganEmpty) timers.set('implicit', after(context, settings.implicitRetrySecs));
   if (sendCall(context, { reconcile: {} }, TRACE) !== undefined) leader.implicitRound += 1;
 };

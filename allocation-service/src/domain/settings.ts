@@ -37,9 +37,10 @@ export interface Settings {
   /** A hello without an answer is repeated at this interval. */
   readonly helloRetrySecs: number;
   readonly reconcileRetry: Backoff;
-  /** The least distance of two implicit reconciliations, used while a task is unknown. */
-  readonly implicitFirstSecs: number;
-  readonly implicitSecs: number;
+  /** Everything is reconciled at this interval, whatever happens. */
+  readonly reconcileAllSecs: number;
+  /** Implicit reconciliations are so far apart while a task is unknown. */
+  readonly implicitRetrySecs: number;
   /** How long Mesos must name no task of ours before a state that began empty is believed to be complete. */
   readonly emptyStateSecs: number;
   /** How long a task that was given up without proof of its death is remembered, to be killed if it returns. */
@@ -73,8 +74,8 @@ export const defaultSettings: Settings = {
   reviveRepeat: { firstSecs: 5, factor: 2, maxSecs: 60 },
   helloRetrySecs: 5,
   reconcileRetry: { firstSecs: 2, factor: 2, maxSecs: 60 },
-  implicitFirstSecs: 15,
-  implicitSecs: 600,
+  reconcileAllSecs: 600,
+  implicitRetrySecs: 15,
   emptyStateSecs: 900,
   supersededKeptSecs: 3600,
   requestKeptSecs: 3600,

@@ -4,7 +4,7 @@ import { onReviveDue } from './demand.js';
 import { onKillDue } from './kill.js';
 import { onAnswerMissing, onLaunchOverdue } from './launching.js';
 import type { Task } from './model.js';
-import { askDue, reconcileAll } from './reconciliation.js';
+import { askDue, reconcileAll, reconcileImplicitly } from './reconciliation.js';
 import { forgetEnded } from './retention.js';
 import { onHelloUnanswered } from './subscription.js';
 import { forgetSuperseded, onBackoffOver } from './task-end.js';
@@ -31,7 +31,8 @@ const handlers: Record<string, (context: Context, about: string) => void> = {
   hello: onHelloUnanswered,
   revive: onReviveDue,
   reconcile: askDue,
-  implicit: reconcileAll,
+  'reconcile-all': reconcileAll,
+  implicit: reconcileImplicitly,
   'began-empty': onEmptyStateBelieved,
   forget: forgetEnded,
 };

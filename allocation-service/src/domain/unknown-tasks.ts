@@ -26,7 +26,7 @@ export const noteUnknownTask = (context: Context, status: TaskStatus, position: 
   unknown.last = position;
   if (known === undefined) {
     log(context, 'warn', 'a task that this state does not know', { task: id, agent: unknown.agentId, state: status.state });
-    if (leader.unknownTasks.size === 0) context.state.timers.set('implicit', after(context, settings.implicitFirstSecs));
+    if (leader.unknownTasks.size === 0) context.state.timers.set('implicit', after(context, settings.implicitRetrySecs));
     leader.unknownTasks.set(id, unknown);
     avoidItsNumber(context, id);
   }
