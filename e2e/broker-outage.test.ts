@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, expect } from 'vitest';
-import { faultCase } from './harness/cases.js';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openStack, type Stack } from './harness/stack.js';
 
 const OUTAGE_MS = 30_000;
@@ -11,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.close());
 
-faultCase('RabbitMQ away for 30 s amid scaling: nothing moves, then all completes', async () => {
+it('RabbitMQ away for 30 s amid scaling: nothing moves, then all completes', async () => {
   await stack.allocation.scale(2);
   await stack.allocation.untilLive(2);
   const environment = await stack.environment();

@@ -1,4 +1,5 @@
 import { ownRun, startEnvironment, sweepLeftovers, type Addresses } from '../packages/local-environment/src/index.js';
+import { detectMaster, parseMasterAddress } from '../packages/mesos/src/index.js';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
@@ -10,6 +11,24 @@ declare module 'vitest' {
     externalMesos: boolean;
   }
 }
+
+/** What is ours when the Mesos is somebody else's. */
+export const ownParts = ['ZooKeeper', 'RabbitMQ'] as const;
+
+/** http(s)://host:port of the leading master. */
+const leaderOf = async (master: string): Promise<string> => {
+  const stop = new AbortController();
+  try {
+    for await (const leader of detectMaster(parseMasterAddress(master), {
+      signal: AbortSignal.any([stop.signal, AbortSignal.timeout(30_000)]),
+    })) {
+      if (leader !== undefined) return leader.url;
+    }
+  } finally {
+    stop.abort();
+  }
+  throw new Error(`MESOS_MASTER: no leading master found at ${master} within 30 s`);
+};
 
 /**
  * One environment for the whole suite; each test file uses a framework name of its own in it. With MESOS_MASTER (and
@@ -23,11 +42,11 @@ export const setup = async ({ provide }: TestProject): Promise<() => Promise<voi
     run,
     agents: 3,
     wellKnownPorts: false,
-    ...(mesosMaster === undefined ? {} : { parts: ['ZooKeeper', 'RabbitMQ'] }),
+    ...(mesosMaster === undefined ? {} : { parts: ownParts }),
   });
   provide('addresses', {
     ...environment.addresses,
-    ...(mesosMaster === undefined ? {} : { mesosMaster, mesosUrl: '', marathonUrl: marathonUrl ?? '' }),
+    ...(mesosMaster === undefined ? {} : { mesosMaster, mesosUrl: await leaderOf(mesosMaster), marathonUrl: marathonUrl ?? '' }),
   });
   provide('runDirectory', run.path);
   provide('externalMesos', mesosMaster !== undefined);

@@ -1,6 +1,4 @@
-import type { Addresses } from '@streams-on-mesos/local-environment';
 import { until } from '@streams-on-mesos/local-environment';
-import { detectMaster, parseMasterAddress } from '@streams-on-mesos/mesos';
 import { requestJson } from './http.js';
 
 export interface ObservedTask {
@@ -34,15 +32,11 @@ export class MesosObserver {
   /** Times at which one resource had two tasks at once. */
   readonly doubles: string[] = [];
 
-  private constructor(
+  constructor(
     private readonly url: string,
     private readonly frameworkName: string,
   ) {
     void this.watch();
-  }
-
-  static async open(addresses: Addresses, frameworkName: string): Promise<MesosObserver> {
-    return new MesosObserver(addresses.mesosUrl === '' ? await leaderOf(addresses.mesosMaster) : addresses.mesosUrl, frameworkName);
   }
 
   private async framework(): Promise<MesosFramework | undefined> {
@@ -112,15 +106,3 @@ const asTask = ({ id, state, slave_id, statuses = [] }: MesosTask): ObservedTask
   agentId: slave_id,
   runningSince: Math.min(...statuses.filter((status) => status.state === 'TASK_RUNNING').map(({ timestamp }) => timestamp), Infinity),
 });
-
-const leaderOf = async (master: string): Promise<string> => {
-  const stop = new AbortController();
-  try {
-    for await (const leader of detectMaster(parseMasterAddress(master), { signal: stop.signal })) {
-      if (leader !== undefined) return leader.url;
-    }
-  } finally {
-    stop.abort();
-  }
-  throw new Error(`no leading master at ${master}`);
-};

@@ -2,6 +2,7 @@ import { openRun, startEnvironment, type Addresses, type Environment } from '@st
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { inject } from 'vitest';
+import { ownParts } from '../global-setup.js';
 import { AllocationClient } from './allocation-client.js';
 import { BridgeClient } from './bridge-client.js';
 import { MesosObserver } from './mesos-observer.js';
@@ -32,7 +33,7 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
   const addresses = inject('addresses');
   const runDirectory = inject('runDirectory');
   const frameworkName = `e2e-${randomBytes(4).toString('hex')}`;
-  const mesosMaster = options.master === 'address' ? addresses.mesosUrl.replace('http://', '') : addresses.mesosMaster;
+  const mesosMaster = options.master === 'address' ? addresses.mesosUrl.replace(/^http:\/\//, '') : addresses.mesosMaster;
   const environment: Record<string, string> = {
     FRAMEWORK_NAME: frameworkName,
     MESOS_MASTER: mesosMaster,
@@ -49,7 +50,7 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
     ),
   );
   const services = Object.fromEntries(processes) as Record<ServiceName, ServiceProcess>;
-  const mesos = await MesosObserver.open(addresses, frameworkName);
+  const mesos = new MesosObserver(addresses.mesosUrl, frameworkName);
   await Promise.all(processes.map(([, service]) => service.start()));
   return {
     frameworkName,
@@ -58,7 +59,13 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
     mesos,
     allocation: new AllocationClient(services['allocation-service'].url),
     bridge: new BridgeClient(services['streams-bridge'].url),
-    environment: () => startEnvironment({ run: openRun(runDirectory), agents: 3, wellKnownPorts: false }),
+    environment: () =>
+      startEnvironment({
+        run: openRun(runDirectory),
+        agents: 3,
+        wellKnownPorts: false,
+        ...(inject('externalMesos') ? { parts: ownParts } : {}),
+      }),
     close: async () => {
       mesos.close();
       await Promise.all(processes.map(([, service]) => service.stop()));

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { freePorts, preferPort } from './ports.js';
-import { endProcess, startPart, type Part } from './part.js';
+import { partOf, startPart, type Part, type PartIdentity } from './part.js';
 import { isSameProcess, RUN_MARKER } from './processes.js';
 import { startRabbitMq } from './rabbitmq.js';
 import { checkout, type RunDirectory } from './run-directory.js';
@@ -45,7 +45,7 @@ interface Ports {
 /** What a later command needs to find, complete or stop the run. */
 interface Recorded {
   readonly ports: Ports;
-  readonly parts: Record<string, Pick<Part, 'process' | 'logFile'>>;
+  readonly parts: Record<string, PartIdentity>;
 }
 
 export interface Environment {
@@ -60,6 +60,8 @@ export interface Environment {
 
 export const partNames = ['ZooKeeper', 'RabbitMQ', 'Mesos', 'Marathon'] as const;
 export type PartName = (typeof partNames)[number];
+
+const STOP_WITHIN_MS = 20_000;
 
 const recordFile = (run: RunDirectory) => join(run.path, 'environment.json');
 
@@ -204,7 +206,7 @@ export const startEnvironment = async (options: EnvironmentOptions): Promise<Env
   const bring = async (name: PartName): Promise<void> => {
     const recorded = readRecord(run)?.parts[name];
     if (recorded !== undefined && isSameProcess(recorded.process)) {
-      parts.set(name, adopted(name, recorded));
+      parts.set(name, partOf(name, recorded, STOP_WITHIN_MS));
       onProgress(`${name} runs already (pid ${recorded.process.pid})`);
       return;
     }
@@ -212,7 +214,10 @@ export const startEnvironment = async (options: EnvironmentOptions): Promise<Env
     const part = await starters[name]();
     parts.set(name, part);
     const record = readRecord(run) ?? { ports, parts: {} };
-    writeRecord(run, { ports, parts: { ...record.parts, [name]: { process: part.process, logFile: part.logFile } } });
+    writeRecord(run, {
+      ports,
+      parts: { ...record.parts, [name]: { process: part.process, companions: part.companions, logFile: part.logFile } },
+    });
     onProgress(`${name} is up after ${((Date.now() - started) / 1000).toFixed(1)} s (pid ${part.process.pid})`);
   };
 
@@ -243,21 +248,13 @@ export const startEnvironment = async (options: EnvironmentOptions): Promise<Env
   return environment;
 };
 
-const adopted = (name: string, { process, logFile }: Pick<Part, 'process' | 'logFile'>): Part => ({
-  name,
-  process,
-  logFile,
-  stop: () => endProcess(process, 20_000),
-  kill: () => endProcess(process, 0),
-});
-
 /** Stops a run, whoever started it: Marathon first, so that nothing is started again; ZooKeeper last; then what is left. */
 export const stopRun = async (run: RunDirectory, onProgress: (line: string) => void = () => {}): Promise<void> => {
   const record = readRecord(run);
   const end = async (name: string): Promise<void> => {
     const part = record?.parts[name];
     if (part === undefined || !isSameProcess(part.process)) return;
-    await endProcess(part.process, 20_000);
+    await partOf(name, part, STOP_WITHIN_MS).stop();
     onProgress(`${name} stopped`);
   };
   await end('Marathon');

@@ -1,11 +1,27 @@
-import { identityOf, launch, RUN_MARKER, signal, tailOfLog, type Launch, type ProcessIdentity } from './processes.js';
+import {
+  identityOf,
+  launch,
+  PART_MARKER,
+  processesOfRun,
+  RUN_MARKER,
+  signal,
+  tailOfLog,
+  type Launch,
+  type ProcessIdentity,
+} from './processes.js';
 import { Fatal, until } from './wait.js';
 
-/** One program of the environment, running. */
-export interface Part {
-  readonly name: string;
+/** What names a running part, also to another process of ours. */
+export interface PartIdentity {
   readonly process: ProcessIdentity;
+  /** What runs only for it, and ends after it. */
+  readonly companions: readonly ProcessIdentity[];
   readonly logFile: string;
+}
+
+/** One program of the environment, running. */
+export interface Part extends PartIdentity {
+  readonly name: string;
   /** SIGTERM, and SIGKILL when that is not enough; twice is harmless. */
   stop(): Promise<void>;
   /** SIGKILL, for tests of crashes. */
@@ -19,7 +35,18 @@ export interface PartSpec {
   readonly isReady: () => Promise<boolean>;
   readonly readyWithinMs: number;
   readonly stopWithinMs: number;
+  /** Aborted: the start is given up, and what it started is ended. */
+  readonly signal?: AbortSignal | undefined;
 }
+
+/** What a killed command began to start, or a killed part left behind, would hold the ports that the part needs. */
+const endRemains = async ({ name, runDirectory }: PartSpec): Promise<void> => {
+  const remains = () => processesOfRun(runDirectory, name).filter(({ pid }) => pid !== process.pid);
+  if (remains().length === 0) return;
+  // A child that clears up after the dead part is let finish.
+  await until(`end of what is left of ${name}`, 2_000, () => remains().length === 0).catch(() => undefined);
+  await Promise.all(remains().map((found) => endProcess(found, 2_000)));
+};
 
 /** Ends a process that may be another one's child: asks, waits, then does not ask any more. */
 export const endProcess = async (identity: ProcessIdentity, stopWithinMs: number): Promise<void> => {
@@ -34,29 +61,43 @@ export const endProcess = async (identity: ProcessIdentity, stopWithinMs: number
   }
 };
 
-/** Starts a program and waits until it serves. @throws with the end of its log when it ends instead. */
+/** Starts a program and waits until it serves. @throws with the end of its log when it ends instead; the reason of `signal` */
 export const startPart = async (spec: PartSpec): Promise<Part> => {
-  const running = launch({ ...spec.launch, env: { HOME: spec.launch.cwd, ...spec.launch.env, [RUN_MARKER]: spec.runDirectory } });
+  await endRemains(spec);
+  spec.signal?.throwIfAborted();
+  const markers = { [RUN_MARKER]: spec.runDirectory, [PART_MARKER]: spec.name };
+  const running = launch({ ...spec.launch, env: { HOME: spec.launch.cwd, ...spec.launch.env, ...markers } });
   const identity = identityOf(running.pid);
   const failure = (why: string) => new Fatal(`${spec.name} ${why}; the end of ${running.logFile}:\n${tailOfLog(running.logFile)}`);
   if (identity === undefined) throw failure('did not start');
   try {
-    await until(`${spec.name} ready`, spec.readyWithinMs, async () => {
+    const isReady = async (): Promise<boolean> => {
       if (!running.isAlive()) throw failure('ended while starting');
       return spec.isReady();
-    });
+    };
+    await until(`${spec.name} ready`, spec.readyWithinMs, isReady, 100, spec.signal);
   } catch (error) {
     await endProcess(identity, 1_000);
+    await endRemains(spec);
+    spec.signal?.throwIfAborted();
     throw error instanceof Fatal ? error : failure(`was not ready within ${spec.readyWithinMs / 1000} s`);
   }
+  return partOf(spec.name, { process: identity, companions: [], logFile: running.logFile }, spec.stopWithinMs);
+};
+
+/** A running part by what names it, whoever started it. */
+export const partOf = (name: string, identity: PartIdentity, stopWithinMs: number): Part => {
+  const end = async (patienceMs: number): Promise<void> => {
+    await endProcess(identity.process, patienceMs);
+    for (const companion of identity.companions) await endProcess(companion, 3_000);
+  };
   return {
-    name: spec.name,
-    process: identity,
-    logFile: running.logFile,
-    stop: () => endProcess(identity, spec.stopWithinMs),
-    kill: async () => {
-      signal(identity.pid, 'SIGKILL');
-      await running.ended;
+    ...identity,
+    name,
+    stop: () => end(stopWithinMs),
+    kill: () => {
+      signal(identity.process.pid, 'SIGKILL');
+      return end(0);
     },
   };
 };

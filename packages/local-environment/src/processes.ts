@@ -5,6 +5,9 @@ import { dirname } from 'node:path';
 /** In the environment of every process that a run starts, and of what those start in turn: so that a sweep finds them all. */
 export const RUN_MARKER = 'STREAMS_ON_MESOS_RUN';
 
+/** Names the part of the run that started the process. Tasks do not carry it: their environment is Mesos's own. */
+export const PART_MARKER = 'STREAMS_ON_MESOS_PART';
+
 export interface Launch {
   readonly command: string;
   readonly args: readonly string[];
@@ -78,15 +81,15 @@ export interface MarkedProcess extends ProcessIdentity {
   readonly command: string;
 }
 
-/** Every living process whose environment carries the marker of `runDirectory`. */
-export const processesOfRun = (runDirectory: string): MarkedProcess[] => {
-  const marker = `${RUN_MARKER}=${runDirectory}`;
+/** Every living process whose environment carries the marker of `runDirectory`, and of `part` when only those of one part are asked for. */
+export const processesOfRun = (runDirectory: string, part?: string): MarkedProcess[] => {
+  const markers = [`${RUN_MARKER}=${runDirectory}`, ...(part === undefined ? [] : [`${PART_MARKER}=${part}`])];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       try {
         const environment = readFileSync(`/proc/${name}/environ`, 'utf8').split('\0');
-        if (!environment.includes(marker)) return [];
+        if (!markers.every((marker) => environment.includes(marker))) return [];
         const identity = identityOf(Number(name));
         if (identity === undefined) return [];
         return [{ ...identity, command: readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').join(' ').trim() }];

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { freePorts } from './ports.js';
-import { startPart, type Part } from './part.js';
+import { partOf, startPart, type Part } from './part.js';
 
 export interface RabbitMqPart extends Part {
   readonly url: string;
@@ -29,6 +29,8 @@ const isServing = (port: number): Promise<boolean> =>
     socket.on('error', () => resolve(false));
     socket.on('close', () => resolve(false));
   });
+
+const STOP_WITHIN_MS = 20_000;
 
 // Debian's /usr/sbin/rabbitmq-server switches to the user rabbitmq, who may not enter a clone under /root.
 const SERVER_SCRIPT = '/usr/lib/rabbitmq/bin/rabbitmq-server';
@@ -99,13 +101,10 @@ export const startRabbitMq = async (options: {
       launch: { command: SERVER_SCRIPT, args: [], env, cwd: dir, logFile: join(dir, 'rabbitmq.log') },
       isReady: () => isServing(ports.amqp),
       readyWithinMs: 90_000,
-      stopWithinMs: 20_000,
+      stopWithinMs: STOP_WITHIN_MS,
     });
-    const andNameServer = (end: () => Promise<void>) => async () => {
-      await end();
-      await nameServer.stop();
-    };
-    return { ...broker, stop: andNameServer(broker.stop), kill: andNameServer(broker.kill), url: `amqp://127.0.0.1:${ports.amqp}`, ports };
+    const part = partOf(broker.name, { ...broker, companions: [nameServer.process] }, STOP_WITHIN_MS);
+    return { ...part, url: `amqp://127.0.0.1:${ports.amqp}`, ports };
   } catch (error) {
     await nameServer.stop();
     throw error;

@@ -4,16 +4,21 @@ export class WaitTimeout extends Error {
   override readonly name = 'WaitTimeout';
 }
 
-/** Asks `condition` until it gives something else than undefined or false; its own failures count as "not yet". */
+/**
+ * Asks `condition` until it gives something else than undefined or false; its own failures count as "not yet".
+ * @throws WaitTimeout, or the reason of `signal` once that is aborted
+ */
 export const until = async <T>(
   what: string,
   timeoutMs: number,
   condition: () => Promise<T | undefined | false> | T | undefined | false,
   intervalMs = 100,
+  signal?: AbortSignal,
 ): Promise<T> => {
   const deadline = Date.now() + timeoutMs;
   let last: unknown;
   for (;;) {
+    signal?.throwIfAborted();
     try {
       const value = await condition();
       if (value !== undefined && value !== false) return value;

@@ -25,6 +25,7 @@ export const startZooKeeper = async (options: {
   readonly dir: string;
   readonly runDirectory?: string;
   readonly port?: number;
+  readonly signal?: AbortSignal | undefined;
 }): Promise<ZooKeeperPart> => {
   const { dir } = options;
   const port = options.port ?? (await freePorts(1))[0]!;
@@ -67,6 +68,7 @@ export const startZooKeeper = async (options: {
     isReady: () => isServing(port),
     readyWithinMs: 60_000,
     stopWithinMs: 10_000,
+    signal: options.signal,
   });
   return { ...part, connectString: `127.0.0.1:${port}` };
 };
