@@ -10,6 +10,7 @@ import { newMaster } from './domain/master-state.js';
 import { Faults } from './faults.js';
 import type { MasterInfo } from './generated/protocol.js';
 import { consolePage } from './http/console-page.js';
+import { errorAnswer } from './http/error-answer.js';
 import { EventStreams } from './http/event-streams.js';
 import { faultRoutes } from './http/fault-routes.js';
 import { operatorRoutes } from './http/operator-routes.js';
@@ -92,12 +93,13 @@ export const startLocalCluster = async (options: LocalClusterOptions): Promise<L
     link.register();
   });
 
-  const contender = zk === undefined ? undefined : new Contender(zk, info, log);
+  const contender = zk === undefined ? undefined : new Contender(zk, info, log, () => streams.closeAll());
   const leadership = contender ?? soleMaster;
   const faults = new Faults(master, links, (stream) => streams.cut(stream));
   app.use(schedulerRoutes(master, streams, leadership), operatorRoutes(master, leadership), consolePage(state));
   // Who may break things must be on this machine, wherever the master listens.
   if (ip.startsWith('127.')) app.use(faultRoutes(faults));
+  app.use(errorAnswer(log));
   contender?.start();
 
   return {

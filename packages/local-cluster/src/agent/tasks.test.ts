@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandInfo } from '../generated/protocol.js';
@@ -187,17 +187,24 @@ describe('URIs', () => {
 });
 
 describe('users', () => {
-  it.runIf(process.getuid?.() === 0)('the task runs as the user of its framework or command', async () => {
+  const isRoot = process.getuid?.() === 0;
+  const me = userInfo().username;
+
+  it(`the task runs as the user of its command or framework where the cluster is root, else as the cluster's`, async () => {
     const cluster = await startTestCluster();
     const framework = await TestFramework.subscribe(cluster.url, { info: testFramework({ user: 'nobody' }) });
     await framework.launch(
       testTask('t', 'id -un; touch mine'),
       testTask('r', { value: 'id -un', user: 'root' }),
-      testTask('n', { value: 'id', user: 'no-such-user' }),
+      testTask('n', { value: 'id -un', user: 'no-such-user' }),
     );
-    expect([(await framework.end('t')).state, readSandbox(cluster, 't', 'stdout')]).toEqual(['TASK_FINISHED', 'nobody\n']);
-    await framework.end('r');
-    expect(readSandbox(cluster, 'r', 'stdout')).toBe('root\n');
-    expect((await framework.end('n')).state).not.toBe('TASK_FINISHED');
+    const ends = await Promise.all(
+      ['t', 'r', 'n'].map(async (id) => [(await framework.end(id)).state, readSandbox(cluster, id, 'stdout').trim()]),
+    );
+    expect(ends).toEqual([
+      ['TASK_FINISHED', isRoot ? 'nobody' : me],
+      ['TASK_FINISHED', me],
+      isRoot ? ['TASK_DROPPED', ''] : ['TASK_FINISHED', me],
+    ]);
   });
 });

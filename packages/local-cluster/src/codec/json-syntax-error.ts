@@ -1,7 +1,11 @@
 // Says where a text stops being JSON, as Mesos's parser (picojson) does: `syntax error at line 1 near: <rest of the line>`.
 
+/** Deeper nesting is where the text is called wrong, whatever follows. */
+const DEEPEST = 500;
+
 class Scanner {
   position = 0;
+  private depth = 0;
   constructor(private readonly text: string) {}
 
   private skipSpace(): void {
@@ -60,6 +64,13 @@ class Scanner {
   }
 
   value(): boolean {
+    this.depth += 1;
+    const fits = this.depth <= DEEPEST && this.anyValue();
+    this.depth -= 1;
+    return fits;
+  }
+
+  private anyValue(): boolean {
     this.skipSpace();
     const first = this.text[this.position];
     if (first === undefined) return false;

@@ -2,7 +2,8 @@
 // (allocator/mesos/hierarchical.cpp, __generateOffers).
 import { hasCapability } from './framework-info.js';
 import type { AgentRecord, FrameworkRecord, MasterState, OfferRecord, Turn } from './master-state.js';
-import { isAllocatable, isExcluded, isFiltered } from './offer-filters.js';
+import { isExcluded } from './offer-constraints.js';
+import { isAllocatable, isFiltered } from './offer-filters.js';
 import { sendOffers } from './offers.js';
 import { inOfferOrder, scalarMilli } from './resources.js';
 import { frameworksInOrder, rolesInOrder, totals, track } from './shares.js';

@@ -1,6 +1,7 @@
 // What the master checks of a FrameworkInfo (src/master/validation.cpp, namespace framework).
 import type { FrameworkInfo, OfferConstraints } from '../generated/protocol.js';
 import { idError } from './identifiers.js';
+import { offerConstraintsError } from './offer-constraints.js';
 import { roleError } from './roles.js';
 
 export const hasCapability = (info: FrameworkInfo, type: FrameworkInfo.Capability.Type): boolean =>
@@ -64,5 +65,6 @@ export function frameworkOptionsError(
   const stray = Object.keys(constraints?.role_constraints ?? {}).find((role) => !roles.includes(role));
   // The missing blank is Mesos's.
   if (stray !== undefined) return `Offer constraints specify \`role_constraints\` for a role '${stray}'not contained in the set of roles`;
-  return undefined;
+  const error = offerConstraintsError(constraints);
+  return error === undefined ? undefined : `Offer constraints are not valid: ${error}`;
 }

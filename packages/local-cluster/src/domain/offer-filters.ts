@@ -1,7 +1,7 @@
-// Why a framework is not offered an agent: what it refused, how much it wants at least, which agents it excludes
-// (allocator/mesos/hierarchical.cpp: recoverResources, isFiltered, allocatable; offer_constraints_filter.cpp).
-import type { AttributeConstraint, Filters } from '../generated/protocol.js';
-import type { AgentInfo, FrameworkRecord, MasterSettings, MasterState } from './master-state.js';
+// Why a framework is not offered an agent: what it refused, how much it wants at least
+// (allocator/mesos/hierarchical.cpp: recoverResources, isFiltered, allocatable).
+import type { Filters } from '../generated/protocol.js';
+import type { FrameworkRecord, MasterSettings, MasterState } from './master-state.js';
 import { contains, scalarMilli, toMilli, type Resources } from './resources.js';
 
 const DEFAULT_REFUSE_SECONDS = 5;
@@ -48,42 +48,4 @@ export function isAllocatable(framework: FrameworkRecord, role: string, resource
         );
   if (shapes.length === 0) return true;
   return shapes.some((shape) => Object.entries(shape).every(([name, milli]) => scalarMilli(resources, name) >= milli));
-}
-
-const attributeText = (agent: AgentInfo, { selector }: AttributeConstraint): { present: boolean; text: string | undefined } => {
-  const pseudo = selector.pseudoattribute_type;
-  if (pseudo === 'HOSTNAME') return { present: true, text: agent.hostname };
-  if (pseudo === 'REGION' || pseudo === 'ZONE') {
-    const domain = agent.domain?.fault_domain;
-    const text = pseudo === 'REGION' ? domain?.region.name : domain?.zone.name;
-    return { present: text !== undefined, text };
-  }
-  const attribute = agent.attributes.find(({ name }) => name === selector.attribute_name);
-  return { present: attribute !== undefined, text: attribute?.text?.value };
-};
-
-const satisfies = (agent: AgentInfo, constraint: AttributeConstraint): boolean => {
-  const { predicate } = constraint;
-  const { present, text } = attributeText(agent, constraint);
-  if (predicate.exists !== undefined) return present;
-  if (predicate.not_exists !== undefined) return !present;
-  // An attribute that is no TEXT meets every comparison (scheduler.proto, AttributeConstraint.Predicate).
-  const compare = (test: (value: string) => boolean, whenAbsent: boolean): boolean =>
-    present ? text === undefined || test(text) : whenAbsent;
-  if (predicate.text_equals !== undefined) return compare((value) => value === predicate.text_equals?.value, false);
-  if (predicate.text_not_equals !== undefined) return compare((value) => value !== predicate.text_not_equals?.value, true);
-  if (predicate.text_matches !== undefined) return compare((value) => fullMatch(predicate.text_matches?.regex ?? '', value), false);
-  if (predicate.text_not_matches !== undefined) return compare((value) => !fullMatch(predicate.text_not_matches?.regex ?? '', value), true);
-  return true;
-};
-
-const fullMatch = (regex: string, value: string): boolean => new RegExp(`^(?:${regex})$`, 'u').test(value);
-
-/** Groups are alternatives; the constraints of a group must all hold. */
-export function isExcluded(framework: FrameworkRecord, role: string, agent: AgentInfo): boolean {
-  const constraints = framework.constraints?.role_constraints?.[role];
-  if (constraints === undefined) return false;
-  return !(constraints.groups ?? []).some((group) =>
-    (group.attribute_constraints ?? []).every((constraint) => satisfies(agent, constraint)),
-  );
 }

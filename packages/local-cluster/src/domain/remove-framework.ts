@@ -46,9 +46,3 @@ export function removeOverdueFrameworks(master: MasterState, turn: Turn): void {
   for (const framework of [...master.frameworks.values()])
     if (framework.failoverDeadline !== undefined && framework.failoverDeadline <= turn.now) removeFramework(master, framework, turn);
 }
-
-/** When the next framework is overdue (epoch ms). */
-export function nextFailoverDeadline(master: MasterState): number | undefined {
-  const deadlines = [...master.frameworks.values()].map(({ failoverDeadline }) => failoverDeadline).filter((at) => at !== undefined);
-  return deadlines.length === 0 ? undefined : Math.min(...deadlines);
-}

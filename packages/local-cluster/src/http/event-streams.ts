@@ -19,13 +19,15 @@ export class EventStreams {
     this.streams.set(id, { response, mediaType, heartbeat: undefined });
     // Not by Express's set(), which adds a charset: clients compare the type as it stands.
     response.writeHead(200, { 'content-type': mediaType, 'mesos-stream-id': id });
+    // What is written between the end of a connection and the news of it has nowhere to go.
+    response.on('error', () => undefined);
     response.socket?.setNoDelay(true);
     response.flushHeaders();
   }
 
   send(id: string, event: Event): void {
     const stream = this.streams.get(id);
-    if (stream === undefined) return;
+    if (stream === undefined || stream.response.destroyed) return;
     stream.response.write(encodeRecord(encodeEvent(event, stream.mediaType)));
     if (event.type !== 'SUBSCRIBED') return;
     this.send(id, { type: 'HEARTBEAT' });

@@ -34,6 +34,8 @@ export class Contender implements Leadership {
     private readonly where: ZooKeeperPath,
     private readonly info: MasterInfo,
     private readonly log: (message: string, fields: Record<string, unknown>) => void,
+    /** A real master ends itself here; this one ends its subscriptions and stands again. */
+    private readonly onLeadershipLost: () => void,
   ) {}
 
   current(): { readonly leading: boolean; readonly leader?: string | undefined } {
@@ -91,9 +93,15 @@ export class Contender implements Leadership {
     const watch = (): void => void this.look(client);
     try {
       const children = await call<string[]>((done) => client.getChildren(this.where.path, watch, done));
+      const own = this.node?.slice(this.node.lastIndexOf('/') + 1);
+      if (own === undefined || !children.includes(own)) {
+        this.node = undefined;
+        this.change({ leading: false });
+        return await this.enter(client);
+      }
       const [lowest] = children.filter((name) => name.startsWith(LABEL)).sort();
       if (lowest === undefined) return this.change({ leading: false });
-      if (this.node?.endsWith(`/${lowest}`) === true) return this.change({ leading: true });
+      if (own === lowest) return this.change({ leading: true });
       const data = await call<Buffer | undefined>((done) => client.getData(`${this.where.path}/${lowest}`, done));
       const { address, hostname, port } = JSON.parse(data?.toString('utf8') ?? '{}') as MasterInfo;
       const leader = `${address?.hostname ?? hostname ?? ''}:${address?.port ?? port ?? 5050}`;
@@ -112,7 +120,9 @@ export class Contender implements Leadership {
 
   private change(standing: { leading: boolean; leader?: string | undefined }): void {
     if (standing.leading !== this.standing.leading) this.log(standing.leading ? 'elected as the leading master' : 'not leading', {});
+    const lost = this.standing.leading && !standing.leading;
     this.standing = standing;
+    if (lost) this.onLeadershipLost();
   }
 }
 

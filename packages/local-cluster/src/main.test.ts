@@ -1,0 +1,112 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { until } from './testing/processes.js';
+import { testTask, TestFramework } from './testing/test-cluster.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'local cluster process '));
+const program = join(directory, 'main.mjs');
+const children: ChildProcess[] = [];
+
+beforeAll(() =>
+  build({
+    entryPoints: [join(import.meta.dirname, 'main.ts')],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    conditions: ['source'],
+    banner: { js: "import { createRequire as createRequireOf } from 'node:module'; const require = createRequireOf(import.meta.url);" },
+    logLevel: 'warning',
+  }),
+);
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const start = (...args: string[]) => {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  children.push(child);
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => (output.stdout += String(chunk)));
+  child.stderr.on('data', (chunk) => (output.stderr += String(chunk)));
+  return { child, output, exited: once(child, 'exit') as Promise<[code: number | null, signal: string | null]> };
+};
+
+/** Everything whose environment or command line names the work directory. */
+const processesOf = (workDir: string): string[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((pid) =>
+      ['environ', 'cmdline'].some((file) => {
+        try {
+          return readFileSync(`/proc/${pid}/${file}`, 'latin1').includes(workDir);
+        } catch {
+          return false;
+        }
+      }),
+    );
+
+const startWithTasks = async (workDir: string) => {
+  const cluster = start('--port', '0', '--agents', '2', '--work-dir', workDir);
+  const url = await until('the log line that it is ready', () => /"url":"([^"]+)"/.exec(cluster.output.stdout)?.[1]);
+  const framework = await TestFramework.subscribe(url);
+  // One that ignores what it is told, one with a child out of its process group.
+  await framework.launch(
+    testTask('stubborn', `trap '' TERM; while true; do sleep 1; done`),
+    testTask('hidden', 'setsid sleep 1000 & wait'),
+  );
+  await framework.status('stubborn', 'TASK_RUNNING');
+  await framework.status('hidden', 'TASK_RUNNING');
+  await until('all processes', () => processesOf(workDir).length >= 6);
+  return cluster;
+};
+
+describe('the local-cluster process', () => {
+  it('SIGTERM ends it with 0 and leaves no process behind', async () => {
+    const workDir = join(directory, 'work one');
+    const { child, exited } = await startWithTasks(workDir);
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+    expect(processesOf(workDir)).toEqual([]);
+  });
+
+  it('killed with -9, it takes its tasks along', async () => {
+    const workDir = join(directory, 'work two');
+    const { child, exited } = await startWithTasks(workDir);
+    child.kill('SIGKILL');
+    await exited;
+    await until('nothing is left', () => processesOf(workDir).length === 0);
+  });
+
+  it.each([
+    [['--agents', 'many'], 'must be a whole number'],
+    [['--agents', '61'], 'agents: 61'],
+    [['--resources', 'cpus=4'], 'resources'],
+    [['--resources', 'cpus:-4'], 'negative'],
+    [['--zk', 'localhost:2181'], 'zk://host:port'],
+    [['--executor-environment-variables', '{"A":1}'], 'JSON object of texts'],
+    [['--no-such-option'], '--no-such-option'],
+  ])('%j is refused, saying why', async (args, message) => {
+    const { exited, output } = start('--port', '0', '--work-dir', directory, ...args);
+    expect((await exited)[0]).not.toBe(0);
+    expect(output.stderr).toContain(message);
+    expect(output.stderr).not.toContain('    at ');
+  });
+
+  it('a port that is taken is said, and ends it', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { exited, output } = start('--port', String(port), '--work-dir', directory);
+    expect((await exited)[0]).toBe(1);
+    expect(output.stderr).toContain(`127.0.0.1:${port}`);
+    server.close();
+  });
+});
