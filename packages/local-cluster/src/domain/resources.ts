@@ -88,7 +88,7 @@ export function add(left: Resources, right: Resources): Resources {
     const index = result.findIndex((other) => other.name === quantity.name);
     const present = result[index];
     if (present !== undefined) result[index] = plus(present, quantity);
-    else if (!isEmpty(quantity)) result.push(quantity);
+    else if (!isEmpty(quantity)) result.push(quantity.type === 'RANGES' ? { ...quantity, ranges: coalesce(quantity.ranges) } : quantity);
   }
   return result;
 }
@@ -129,7 +129,7 @@ export function fromWire(resources: readonly Resource[] | undefined): Resources 
     if (resource.type === 'SCALAR') return add(sum, [scalar(name, resource.scalar?.value ?? 0)]);
     if (resource.type === 'RANGES') {
       const ranges = (resource.ranges?.range ?? []).map((range): Range => [range.begin, range.end]);
-      return add(sum, [{ name, type: 'RANGES', ranges: coalesce(ranges) }]);
+      return add(sum, [{ name, type: 'RANGES', ranges }]);
     }
     return add(sum, [{ name, type: 'SET', items: resource.set?.item ?? [] }]);
   }, []);
