@@ -32,11 +32,11 @@ describe('offer-service', () => {
       world.mesos.send(offersEvent('o1'));
       expect((await world.allocation.offer()).id.value).toBe('o1');
       expect(await process.state()).toMatchObject({
-        frameworkId: 'framework-1',
+        framework_id: 'framework-1',
         subscription: world.allocation.subscription,
-        allocationTerm: world.allocation.term,
+        allocation_term: world.allocation.term,
         roles: [{ role: '*', wanted: true, told: 'wanted' }],
-        offers: [{ id: 'o1', agentId: 'agent-1', role: '*' }],
+        offers: [{ id: 'o1', agent_id: 'agent-1', role: '*' }],
       });
       expect(await process.metric('offer_service_offers_received_total')).toBe(1);
     },
@@ -89,7 +89,7 @@ describe('offer-service', () => {
       world.mesos.send(updateEvent('t2', UUID), offersEvent('o9'));
       // the stream is read in order, so once the offer is declined the update has been seen
       await until('the offer is declined', 5_000, () => world.mesos.ofType('DECLINE').length > 0, 20);
-      expect((await process.state()).updates).toEqual({ held: 1, inFlight: 0 });
+      expect((await process.state()).updates).toEqual({ held: 1, in_flight: 0 });
       expect(world.mesos.ofType('ACKNOWLEDGE')).toHaveLength(1);
 
       world.broker.up();

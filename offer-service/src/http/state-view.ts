@@ -1,35 +1,42 @@
 import type { Subscription } from '@streams-on-mesos/messages';
 import { wantsOffers, type DriverState } from '../domain/driver-state.js';
 
-/** What GET /api/v1/state answers. Times are milliseconds. */
+/** What GET /api/v1/state answers. docs/openapi/offer-service.yaml describes it. */
 export interface StateView {
   readonly term: number;
-  readonly frameworkId: string | null;
+  readonly framework_id: string | null;
   readonly master: string | null;
   readonly subscription: Subscription | null;
   /** allocation-service's term in force. */
-  readonly allocationTerm: number | null;
-  readonly brokerUp: boolean;
+  readonly allocation_term: number | null;
+  readonly broker_up: boolean;
   readonly roles: readonly { readonly role: string; readonly wanted: boolean; readonly told: 'wanted' | 'suppressed' | null }[];
   readonly offers: readonly {
     readonly id: string;
-    readonly agentId: string;
+    readonly agent_id: string;
     readonly hostname: string;
     readonly role: string;
-    readonly allocationTerm: number;
-    readonly ageMs: number;
+    readonly allocation_term: number;
+    readonly age_ms: number;
   }[];
-  readonly updates: { readonly held: number; readonly inFlight: number };
+  readonly updates: { readonly held: number; readonly in_flight: number };
 }
 
 export const stateView = (state: DriverState, now: number): StateView => ({
   term: state.term,
-  frameworkId: state.subscription?.frameworkId ?? null,
+  framework_id: state.subscription?.frameworkId ?? null,
   master: state.subscription?.master ?? null,
   subscription: state.subscription?.id ?? null,
-  allocationTerm: state.allocation.term ?? null,
-  brokerUp: state.brokerUp,
+  allocation_term: state.allocation.term ?? null,
+  broker_up: state.brokerUp,
   roles: state.settings.roles.map((role) => ({ role, wanted: wantsOffers(state, role), told: state.roles.told.get(role) ?? null })),
-  offers: [...state.offers.outstanding.values()].map(({ handedAt, ...offer }) => ({ ...offer, ageMs: now - handedAt })),
-  updates: { held: state.updates.held, inFlight: state.updates.inFlight.size },
+  offers: [...state.offers.outstanding.values()].map((offer) => ({
+    id: offer.id,
+    agent_id: offer.agentId,
+    hostname: offer.hostname,
+    role: offer.role,
+    allocation_term: offer.allocationTerm,
+    age_ms: now - offer.handedAt,
+  })),
+  updates: { held: state.updates.held, in_flight: state.updates.inFlight.size },
 });
