@@ -12,44 +12,47 @@ MARATHON_APPS ?= marathon/local
 AGENTS ?= 3
 
 .DEFAULT_GOAL := help
+comma := ,
 SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 environment := node --enable-source-maps packages/local-environment/dist/main.mjs
 cli := node --enable-source-maps packages/cli/dist/main.mjs
-# Addresses of the environment that startMesos started; what is set already (MARATHON_URL=… make startScheduler) wins.
-addresses := eval "$$($(environment) env)"
+# Addresses of the environment that startMesos started; what is set already (make startScheduler MARATHON_URL=…) wins.
+# $(1): variables of which one must be set where nothing runs here.
+addresses = found="$$($(environment) env --need $(1))" && eval "$$found"
 
-export NUM_OF_NODE CPU_OF_NODE MEM_OF_NODE
+export NUM_OF_NODE CPU_OF_NODE MEM_OF_NODE TIMEOUT
 
 .PHONY: help setup demo test startMesos startScheduler updateScheduler status stopScheduler stopMesos buildDocker pushDocker e2e bench lint clean
 
 help: ## list the targets
-	@grep -hE '^[a-zA-Z0-9]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN { FS = ":.*## " } { printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2 }'
+	@grep -hE '^[a-zA-Z0-9]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN { FS = ":.*## " } { printf "  %-16s %s\n", $$1, $$2 }'
 
 setup: ## install what is missing (RabbitMQ, ZooKeeper, npm packages) and build
 	@bash scripts/setup.sh
 
 demo: setup ## the main job from nothing, checked at each step; KEEP=1 leaves it running
-	@exec $(environment) demo $(if $(KEEP),--keep)
+	@exec $(environment) demo $(if $(filter-out 0 no false,$(KEEP)),--keep)
 
 test: setup ## run every test
 	@bash scripts/test.sh
 
 startMesos: setup ## start ZooKeeper, RabbitMQ, a Mesos master with AGENTS agents, and Marathon
-	@exec $(environment) start --agents $(AGENTS)
+	@exec $(environment) start --agents '$(AGENTS)'
 
 startScheduler: setup ## submit the services to Marathon (MARATHON_URL) and wait until they are healthy
-	@$(addresses) && $(cli) marathon submit $(wildcard $(MARATHON_APPS)/*.json)
+	@$(call addresses,MARATHON_URL) && $(cli) marathon submit $(wildcard $(MARATHON_APPS)/*.json)
 
 updateScheduler: setup ## scale to NUM_OF_NODE nodes of CPU_OF_NODE cpus and MEM_OF_NODE MB, and wait until they live
-	@$(addresses) && $(cli) config set --num-of-node "$$NUM_OF_NODE" --cpu-of-node "$$CPU_OF_NODE" --mem-of-node "$$MEM_OF_NODE" --wait --timeout $(TIMEOUT)
+	@$(call addresses,ZOOKEEPER$(comma)ALLOCATION_URL) && $(cli) config set --num-of-node "$$NUM_OF_NODE" --cpu-of-node "$$CPU_OF_NODE" --mem-of-node "$$MEM_OF_NODE" --wait --timeout "$$TIMEOUT"
 
 status: setup ## what runs: the environment, the apps, the services, the nodes
-	@$(environment) status; $(addresses) && $(cli) status
+	@$(environment) status && found="$$($(environment) env)" && eval "$$found" && \
+	{ [ -z "$${ZOOKEEPER:-$${ALLOCATION_URL:-$$MARATHON_URL}}" ] || $(cli) status; }
 
 stopScheduler: setup ## end the services; their nodes go on until they are scaled down, or stopMesos
-	@$(addresses) && $(cli) marathon stop $(wildcard $(MARATHON_APPS)/*.json)
+	@$(call addresses,MARATHON_URL) && $(cli) marathon stop $(wildcard $(MARATHON_APPS)/*.json)
 
 stopMesos: setup ## stop what startMesos started, with all tasks
 	@exec $(environment) stop
@@ -69,5 +72,6 @@ bench: setup ## figures, a JSON line each; NAME=list names them
 lint: setup ## types, style and borders
 	@npm run --silent generate && npm run --silent typecheck && npm run --silent lint
 
-clean: setup ## stop what runs, and remove its data and the build
-	@$(environment) stop && rm -rf "$$(readlink -f .run)" .run dist */dist packages/*/dist node_modules
+clean: ## stop what runs, and remove its data and the build
+	@[ ! -e .run ] || $(MAKE) stopMesos
+	@rm -rf "$$(readlink -f .run)" .run dist */dist packages/*/dist node_modules

@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-say() { printf '\033[1m==> %s\033[0m\n' "$*"; }
+say() { if [ -t 1 ]; then printf '\033[1m==> %s\033[0m\n' "$*"; else printf '==> %s\n' "$*"; fi; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 
 # One set-up at a time in a clone: two makes side by side would unpack over each other.
@@ -47,7 +47,7 @@ if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$lock_hash" ]; then
   printf '%s\n' "$lock_hash" > "$stamp"
 fi
 
-sources_hash=$(find package-lock.json scripts packages *-service streams-bridge \( -name node_modules -o -name dist -o -name generated \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+sources_hash=$(find package-lock.json scripts packages *-service streams-bridge bench \( -name node_modules -o -name dist -o -name generated \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
 if [ ! -f dist/.sources.sha256 ] || [ "$(cat dist/.sources.sha256)" != "$sources_hash" ]; then
   say 'building'
   npm run --silent build

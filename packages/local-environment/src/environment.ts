@@ -31,6 +31,8 @@ export interface EnvironmentOptions {
   readonly parts?: readonly PartName[];
   readonly clusterArguments?: readonly string[];
   readonly onProgress?: (line: string) => void;
+  /** Aborted: the start is given up. */
+  readonly signal?: AbortSignal;
 }
 
 interface Ports {
@@ -136,7 +138,12 @@ export const recordedParts = (
 export const publishArtifacts = (run: RunDirectory): Record<string, string> => {
   const built = join(checkout, 'dist', 'artifacts');
   cpSync(built, join(run.path, 'artifacts'), { recursive: true });
-  const index = JSON.parse(readFileSync(join(built, 'index.json'), 'utf8')) as Record<string, string>;
+  return tarballVariables();
+};
+
+/** The names of the built tarballs by the variables that the app JSONs use. */
+export const tarballVariables = (): Record<string, string> => {
+  const index = JSON.parse(readFileSync(join(checkout, 'dist', 'artifacts', 'index.json'), 'utf8')) as Record<string, string>;
   return Object.fromEntries(
     Object.entries(index).map(([service, file]) => [`${service.toUpperCase().replaceAll('-', '_')}_TARBALL`, file]),
   );
@@ -146,11 +153,13 @@ export const publishArtifacts = (run: RunDirectory): Record<string, string> => {
 const clearIfStopped = (run: RunDirectory): void => {
   const record = readRecord(run);
   if (record === undefined || Object.keys(record.parts).length > 0) return;
-  run.remove();
-  mkdirSync(run.path, { recursive: true });
+  run.clear();
 };
 
-/** Starts what of the environment is not running yet. Called again, it completes what is missing and touches nothing else. */
+/**
+ * Starts what of the environment is not running yet. Called again, it completes what is missing and touches nothing else.
+ * When a part does not start, those that this call has started are stopped again. @throws why; the reason of `signal`
+ */
 export const startEnvironment = async (options: EnvironmentOptions): Promise<Environment> => {
   const { run, onProgress = () => {}, masterInZooKeeper = true } = options;
   clearIfStopped(run);
@@ -158,6 +167,10 @@ export const startEnvironment = async (options: EnvironmentOptions): Promise<Env
   const ports = await choosePorts(options.wellKnownPorts, earlier);
   const addresses = addressesOf(run, ports, masterInZooKeeper);
   const parts = new Map<PartName, Part>();
+  const started: Part[] = [];
+  // One part that fails ends the start of the others.
+  const giveUp = new AbortController();
+  const signal = options.signal === undefined ? giveUp.signal : AbortSignal.any([options.signal, giveUp.signal]);
   const dirOf = (name: string) => {
     const dir = join(run.path, name);
     mkdirSync(dir, { recursive: true });
@@ -177,11 +190,12 @@ export const startEnvironment = async (options: EnvironmentOptions): Promise<Env
       isReady: () => answers(readyUrl),
       readyWithinMs: 30_000,
       stopWithinMs: 15_000,
+      signal,
     });
 
   const starters: Record<PartName, () => Promise<Part>> = {
-    ZooKeeper: () => startZooKeeper({ dir: dirOf('zookeeper'), runDirectory: run.path, port: ports.zookeeper }),
-    RabbitMQ: () => startRabbitMq({ dir: dirOf('rabbitmq'), runDirectory: run.path, ports }),
+    ZooKeeper: () => startZooKeeper({ dir: dirOf('zookeeper'), runDirectory: run.path, port: ports.zookeeper, signal }),
+    RabbitMQ: () => startRabbitMq({ dir: dirOf('rabbitmq'), runDirectory: run.path, ports, signal }),
     Mesos: () =>
       startNode(
         'Mesos',
@@ -210,23 +224,35 @@ export const startEnvironment = async (options: EnvironmentOptions): Promise<Env
       onProgress(`${name} runs already (pid ${recorded.process.pid})`);
       return;
     }
-    const started = Date.now();
+    signal.throwIfAborted();
+    const began = Date.now();
     const part = await starters[name]();
     parts.set(name, part);
+    started.push(part);
     const record = readRecord(run) ?? { ports, parts: {} };
     writeRecord(run, {
       ports,
       parts: { ...record.parts, [name]: { process: part.process, companions: part.companions, logFile: part.logFile } },
     });
-    onProgress(`${name} is up after ${((Date.now() - started) / 1000).toFixed(1)} s (pid ${part.process.pid})`);
+    onProgress(`${name} is up after ${((Date.now() - began) / 1000).toFixed(1)} s (pid ${part.process.pid})`);
   };
 
   publishArtifacts(run);
   writeRecord(run, { ports, parts: earlier?.parts ?? {} });
   const wanted = options.parts ?? partNames;
   const bringWanted = (name: PartName): Promise<void> => (wanted.includes(name) ? bring(name) : Promise.resolve());
-  await Promise.all([bringWanted('ZooKeeper').then(() => bringWanted('Mesos')), bringWanted('RabbitMQ')]);
-  await bringWanted('Marathon');
+  const branches = [bringWanted('ZooKeeper').then(() => bringWanted('Mesos')), bringWanted('RabbitMQ')];
+  try {
+    await Promise.all(branches);
+    await bringWanted('Marathon');
+  } catch (error) {
+    giveUp.abort(error);
+    await Promise.allSettled(branches);
+    for (const part of started.reverse()) await part.stop();
+    if (recordedParts(run).every(({ alive }) => !alive)) await run.sweep();
+    writeRecord(run, { ports, parts: earlier?.parts ?? {} });
+    throw error;
+  }
 
   const environment: Environment = {
     run,

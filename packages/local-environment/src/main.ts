@@ -1,9 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { startEnvironment, stopRun, recordedAddresses, recordedParts, publishArtifacts } from './environment.js';
+import { startEnvironment, stopRun, recordedAddresses, recordedParts, publishArtifacts, tarballVariables } from './environment.js';
 import { runDemo } from './demo/demo.js';
-import { keptRun, sweepLeftovers } from './run-directory.js';
+import { interruption } from './interruption.js';
+import { assertUnclaimed, claim, endOwner, keptRun, sweepLeftovers, type RunDirectory } from './run-directory.js';
 
 const say = (line: string): void => void process.stdout.write(`    ${line}\n`);
+
+const runs = (run: RunDirectory): boolean => recordedParts(run).some(({ alive }) => alive);
 
 const positive = (text: string): number => {
   const value = Number(text);
@@ -20,8 +23,13 @@ program
   .description('start what of the environment is not running')
   .option('--agents <n>', 'Mesos agents', positive, 3)
   .action(async ({ agents }: { agents: number }) => {
+    const signal = interruption();
     await sweepLeftovers();
-    const { addresses, parts } = await startEnvironment({ run: keptRun(), agents, wellKnownPorts: true, onProgress: say });
+    const run = keptRun();
+    assertUnclaimed(run);
+    // What runs already is not this command's to lose.
+    const release = runs(run) ? () => {} : claim(run);
+    const { addresses, parts } = await startEnvironment({ run, agents, wellKnownPorts: true, onProgress: say, signal }).finally(release);
     say(`Mesos     ${addresses.mesosUrl}  (${addresses.mesosMaster})`);
     say(`Marathon  ${addresses.marathonUrl}`);
     say(`RabbitMQ  ${addresses.rabbitmqUrl}`);
@@ -33,7 +41,11 @@ program
   .command('stop')
   .description('stop all of it, and the tasks; the next start begins from nothing (the logs stay until then)')
   .action(async () => {
-    await stopRun(keptRun(), say);
+    const signal = interruption();
+    const run = keptRun();
+    await endOwner(run);
+    await stopRun(run, say);
+    signal.throwIfAborted();
     say('nothing of it runs any more');
   });
 
@@ -42,7 +54,7 @@ program
   .description('which parts run')
   .action(() => {
     const parts = recordedParts(keptRun());
-    if (parts.length === 0) say('not started; `make startMesos` starts it');
+    if (parts.length === 0) say('nothing is started here; `make startMesos` starts it');
     for (const part of parts)
       say(`${part.name.padEnd(10)} ${part.alive ? `running, pid ${part.pid}` : 'not running'}   log ${part.logFile}`);
   });
@@ -50,18 +62,25 @@ program
 program
   .command('env')
   .description('the addresses as shell assignments that leave alone what is set already')
-  .action(() => {
+  .option('--need <names>', 'variables, separated by commas, of which one must be set where nothing runs here')
+  .action(({ need }: { need?: string }) => {
     const run = keptRun();
-    const addresses = recordedAddresses(run);
-    if (addresses === undefined) return;
-    const variables = {
-      ...publishArtifacts(run),
-      ZOOKEEPER: addresses.zookeeper,
-      RABBITMQ_URL: addresses.rabbitmqUrl,
-      MESOS_MASTER: addresses.mesosMaster,
-      MARATHON_URL: addresses.marathonUrl,
-      ARTIFACT_BASE: addresses.artifactBase,
-    };
+    const addresses = runs(run) ? recordedAddresses(run) : undefined;
+    const names = need?.split(',') ?? [];
+    if (addresses === undefined && need !== undefined && !names.some((name) => process.env[name])) {
+      throw new Error(`nothing runs here: \`make startMesos\` starts it. For one that runs elsewhere say where: ${names[0]}=…`);
+    }
+    const variables =
+      addresses === undefined
+        ? tarballVariables()
+        : {
+            ...publishArtifacts(run),
+            ZOOKEEPER: addresses.zookeeper,
+            RABBITMQ_URL: addresses.rabbitmqUrl,
+            MESOS_MASTER: addresses.mesosMaster,
+            MARATHON_URL: addresses.marathonUrl,
+            ARTIFACT_BASE: addresses.artifactBase,
+          };
     for (const [name, value] of Object.entries(variables)) process.stdout.write(`: "\${${name}:=${value}}"; export ${name}\n`);
   });
 

@@ -41,11 +41,8 @@ export interface PartSpec {
 
 /** What a killed command began to start, or a killed part left behind, would hold the ports that the part needs. */
 const endRemains = async ({ name, runDirectory }: PartSpec): Promise<void> => {
-  const remains = () => processesOfRun(runDirectory, name).filter(({ pid }) => pid !== process.pid);
-  if (remains().length === 0) return;
-  // A child that clears up after the dead part is let finish.
-  await until(`end of what is left of ${name}`, 2_000, () => remains().length === 0).catch(() => undefined);
-  await Promise.all(remains().map((found) => endProcess(found, 2_000)));
+  const remains = processesOfRun(runDirectory, name).filter(({ pid }) => pid !== process.pid);
+  await Promise.all(remains.map((found) => endProcess(found, 2_000)));
 };
 
 /** Ends a process that may be another one's child: asks, waits, then does not ask any more. */

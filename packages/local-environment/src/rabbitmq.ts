@@ -43,6 +43,7 @@ export const startRabbitMq = async (options: {
   readonly dir: string;
   readonly runDirectory?: string;
   readonly ports?: RabbitMqPorts;
+  readonly signal?: AbortSignal | undefined;
 }): Promise<RabbitMqPart> => {
   const { dir, runDirectory = options.dir } = options;
   const [amqp, distribution, epmd] = await freePorts(3);
@@ -93,6 +94,7 @@ export const startRabbitMq = async (options: {
     isReady: () => accepts(ports.epmd),
     readyWithinMs: 10_000,
     stopWithinMs: 3_000,
+    signal: options.signal,
   });
   try {
     const broker = await startPart({
@@ -102,6 +104,7 @@ export const startRabbitMq = async (options: {
       isReady: () => isServing(ports.amqp),
       readyWithinMs: 90_000,
       stopWithinMs: STOP_WITHIN_MS,
+      signal: options.signal,
     });
     const part = partOf(broker.name, { ...broker, companions: [nameServer.process] }, STOP_WITHIN_MS);
     return { ...part, url: `amqp://127.0.0.1:${ports.amqp}`, ports };

@@ -41,10 +41,13 @@ export interface RunDirectory {
   readonly path: string;
   /** Ends every process of the run, whoever its parent is by now. */
   sweep(): Promise<void>;
+  /** Removes what is in it, but not the note whose it is. */
+  clear(): void;
   remove(): void;
 }
 
-const ownerFile = (path: string) => join(path, 'owner.json');
+const OWNER_FILE = 'owner.json';
+const ownerFile = (path: string) => join(path, OWNER_FILE);
 
 const sweepDirectory = async (path: string): Promise<void> => {
   // Twice: what is starting while the first list is read shows up in the second.
@@ -61,6 +64,9 @@ const sweepDirectory = async (path: string): Promise<void> => {
 export const openRun = (path: string): RunDirectory => ({
   path,
   sweep: () => sweepDirectory(path),
+  clear: () => {
+    for (const name of readdirSync(path)) if (name !== OWNER_FILE) rmSync(join(path, name), { recursive: true, force: true });
+  },
   remove: () => rmSync(path, { recursive: true, force: true }),
 });
 
@@ -76,6 +82,31 @@ export const ownRun = (kind: string): RunDirectory => {
   const path = mkdtempSync(join(runRoot(), `${kind}-`));
   writeFileSync(ownerFile(path), JSON.stringify(identityOf(process.pid)));
   return openRun(path);
+};
+
+/** @throws when another living process has claimed the run */
+export const assertUnclaimed = ({ path }: RunDirectory): void => {
+  const owner = ownerOf(path);
+  if (owner !== undefined && isSameProcess(owner)) {
+    throw new Error(`another command (pid ${owner.pid}) is just starting this environment: wait for it, or end it with \`make stopMesos\``);
+  }
+};
+
+/**
+ * Makes a run this process's own until the returned function is called: if the process is killed meanwhile, the next run of
+ * this checkout clears up after it. @throws when another living process has claimed it
+ */
+export const claim = (run: RunDirectory): (() => void) => {
+  assertUnclaimed(run);
+  const { path } = run;
+  writeFileSync(ownerFile(path), JSON.stringify(identityOf(process.pid)));
+  return () => rmSync(ownerFile(path), { force: true });
+};
+
+/** Ends the command that has claimed a run, and lets it clear up; nothing when there is none. */
+export const endOwner = async ({ path }: RunDirectory): Promise<void> => {
+  const owner = ownerOf(path);
+  if (owner !== undefined && owner.pid !== process.pid && isSameProcess(owner)) await endProcess(owner, 60_000);
 };
 
 const ownerOf = (path: string): ProcessIdentity | undefined => {

@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startRabbitMq } from './rabbitmq.js';
+import { ownRun, sweepLeftovers } from './run-directory.js';
 import { startZooKeeper } from './zookeeper.js';
 
 declare module 'vitest' {
@@ -16,7 +15,9 @@ declare module 'vitest' {
 
 /** vitest globalSetup: one real RabbitMQ and one real ZooKeeper for the whole run. */
 export const setup = async ({ provide }: TestProject): Promise<() => Promise<void>> => {
-  const dir = mkdtempSync(join(tmpdir(), 'streams-on-mesos-test-'));
+  await sweepLeftovers();
+  const run = ownRun('test');
+  const dir = run.path;
   const parts = await Promise.all([
     startRabbitMq({ dir: join(dir, 'rabbitmq'), runDirectory: dir }),
     startZooKeeper({ dir: join(dir, 'zookeeper'), runDirectory: dir }),
@@ -25,6 +26,6 @@ export const setup = async ({ provide }: TestProject): Promise<() => Promise<voi
   provide('zookeeper', parts[1].connectString);
   return async () => {
     await Promise.all(parts.map((part) => part.stop()));
-    rmSync(dir, { recursive: true, force: true });
+    run.remove();
   };
 };

@@ -85,10 +85,16 @@ const compare = async (witnesses: Witnesses, wanted: Expectation): Promise<{ row
 export const compareUntilAgreed = async (witnesses: Witnesses, wanted: Expectation): Promise<{ rows: Row[]; agreed: boolean }> => {
   let last: { rows: Row[]; agreed: boolean } | undefined;
   try {
-    return await until('agreement', 15_000, async () => {
-      last = await compare(witnesses, wanted);
-      return last.agreed ? last : undefined;
-    });
+    return await until(
+      'agreement',
+      15_000,
+      async () => {
+        last = await compare(witnesses, wanted);
+        return last.agreed ? last : undefined;
+      },
+      100,
+      witnesses.signal,
+    );
   } catch (error) {
     if (!(error instanceof WaitTimeout) || last === undefined) throw error;
     return last;

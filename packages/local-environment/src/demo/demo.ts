@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { publishArtifacts, recordedParts, startEnvironment, stopRun, type Addresses, type Environment } from '../environment.js';
-import { processesOfRun } from '../processes.js';
-import { checkout, keptRun, ownRun, sweepLeftovers, type RunDirectory } from '../run-directory.js';
+import { interruption } from '../interruption.js';
+import { isSameProcess, processesOfRun, tailOfLog } from '../processes.js';
+import { assertUnclaimed, checkout, claim, keptRun, ownRun, sweepLeftovers, type RunDirectory } from '../run-directory.js';
 import { compareUntilAgreed, type Expectation } from './comparison.js';
 import { printTable } from './table.js';
 import { ServiceFinder } from './services.js';
@@ -121,9 +122,20 @@ const scale = async (stage: Stage, nodes: number): Promise<void> => {
   await check(stage, `scaled to ${nodes}`, { nodes, resources: 0, services: 3 });
 };
 
-const play = async (run: RunDirectory, keep: boolean, signal: AbortSignal): Promise<void> => {
+/** Nothing can be right any more once a part is gone; better said at once than by a wait for what it should have done. */
+const watchParts = ({ parts }: Environment, onGone: (reason: DemoFailure) => void): NodeJS.Timeout =>
+  setInterval(() => {
+    const gone = parts.find(({ process }) => !isSameProcess(process));
+    if (gone === undefined) return;
+    onGone(new DemoFailure(`${gone.name} (pid ${gone.process.pid}) has ended; the end of ${gone.logFile}:\n${tailOfLog(gone.logFile, 5)}`));
+  }, 500).unref();
+
+const play = async (run: RunDirectory, keep: boolean, failed: AbortController): Promise<void> => {
+  const { signal } = failed;
   step('startMesos: ZooKeeper, RabbitMQ, a Mesos master with 3 agents, Marathon');
-  const environment = await startEnvironment({ run, agents: 3, wellKnownPorts: keep, onProgress: say });
+  const environment = await startEnvironment({ run, agents: 3, wellKnownPorts: keep, onProgress: say, signal });
+  const watch = watchParts(environment, (reason) => failed.abort(reason));
+  signal.addEventListener('abort', () => clearInterval(watch), { once: true });
   const { addresses } = environment;
   printTable(
     ['part', 'address', 'pid'],
@@ -144,6 +156,10 @@ const play = async (run: RunDirectory, keep: boolean, signal: AbortSignal): Prom
     MESOS_MASTER: addresses.mesosMaster,
     MARATHON_URL: addresses.marathonUrl,
     ARTIFACT_BASE: addresses.artifactBase,
+    // Addresses of other services that the user's shell may know.
+    ALLOCATION_URL: '',
+    BRIDGE_URL: '',
+    API_TOKEN_FILE: '',
   };
   const stage: Stage = {
     environment,
@@ -180,31 +196,42 @@ const play = async (run: RunDirectory, keep: boolean, signal: AbortSignal): Prom
 
 /** The whole story, each step checked. Returns the exit code. */
 export const runDemo = async ({ keep }: { readonly keep: boolean }): Promise<number> => {
+  const interrupted = interruption();
   await sweepLeftovers();
   const run = keep ? keptRun() : ownRun('demo');
+  assertUnclaimed(run);
   if (recordedParts(run).some(({ alive }) => alive)) {
     process.stderr.write('demo: an environment that was left running is in use: `make stopMesos` first, or `make demo` without KEEP\n');
     return 1;
   }
-  const stopping = new AbortController();
-  const interrupt = (name: NodeJS.Signals) => () => stopping.abort(new DemoFailure(`stopped by ${name}`));
-  process.once('SIGINT', interrupt('SIGINT'));
-  process.once('SIGTERM', interrupt('SIGTERM'));
-  const interrupted = new Promise<never>((_, reject) =>
-    stopping.signal.addEventListener('abort', () => reject(stopping.signal.reason as Error)),
-  );
+  // The demo counts from nothing: the data of an environment that was cut off go.
+  await run.sweep();
+  run.clear();
+  const release = keep ? claim(run) : () => {};
+  const failed = new AbortController();
+  const fail = (): void => failed.abort(interrupted.reason);
+  if (interrupted.aborted) fail();
+  interrupted.addEventListener('abort', fail);
 
   let code = 0;
   try {
-    await Promise.race([play(run, keep, stopping.signal), interrupted]);
+    await play(run, keep, failed);
+    failed.signal.throwIfAborted();
   } catch (error) {
     code = 1;
-    process.stdout.write(`\n${bold('demo failed')}: ${(error as Error).message}\n`);
+    const { message } = (failed.signal.aborted ? failed.signal.reason : error) as Error;
+    // Ends what is still under way.
+    failed.abort(error);
+    process.stdout.write(`\n${bold('demo failed')}: ${message}\n`);
   }
-  if (code === 0 && keep) return 0;
+  if (code === 0 && keep) {
+    release();
+    return 0;
+  }
 
   step(keep ? 'stopping all of it' : 'stopping all that was started');
   await stopRun(run, say);
+  release();
   const left = processesOfRun(run.path).filter(({ pid }) => pid !== process.pid);
   printTable(['processes left'], [[left.length]]);
   if (left.length > 0) {

@@ -21,10 +21,11 @@ export class ServiceFinder {
   }
 
   private urlOf(service: string): Promise<string> {
-    return until(`${service} running in Marathon`, 30_000, async () => {
+    const url = async (): Promise<string | undefined> => {
       const [task] = await this.runningTasks(service);
       return task === undefined ? undefined : `http://${task.host}:${task.ports[0]}`;
-    });
+    };
+    return until(`${service} running in Marathon`, 30_000, url, 100, this.signal);
   }
 
   allocation(): Promise<string> {
