@@ -13,6 +13,7 @@ import { consolePage } from './http/console-page.js';
 import { errorAnswer } from './http/error-answer.js';
 import { EventStreams } from './http/event-streams.js';
 import { faultRoutes } from './http/fault-routes.js';
+import { onlyLocalNames } from './http/host-guard.js';
 import { operatorRoutes } from './http/operator-routes.js';
 import { schedulerRoutes } from './http/scheduler-routes.js';
 import { soleMaster } from './leadership.js';
@@ -57,6 +58,7 @@ export const startLocalCluster = async (options: LocalClusterOptions): Promise<L
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  if (ip.startsWith('127.')) app.use(onlyLocalNames);
   const server = createServer(app);
   server.requestTimeout = 0;
   // Mesos keeps an idle connection; so calls that a client sends on one are not lost with it.

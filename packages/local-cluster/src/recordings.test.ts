@@ -25,7 +25,7 @@ const withoutLaterOffers = (view: View): View => ({
 
 const play = async (folder: string): Promise<{ here: View; there: View }> => {
   const attributes = ['rack:a;zone:1', 'rack:b;zone:2'];
-  const cluster = await startTestCluster({ agents: 2, resources: 'cpus:4;mem:8192;disk:10000', attributes });
+  const cluster = await startTestCluster({ agents: 2, resources: 'cpus:4;mem:8192;disk:10000', attributes, allocationIntervalMs: 1000 });
   const recording = readRecording(testdata, folder);
   return { here: viewOfObserved(await new Replay(cluster.url, recording).run()), there: viewOfRecording(recording) };
 };

@@ -39,6 +39,16 @@ describe('bad input', () => {
     expect((await post(cluster.url, '{}')).status).toBe(400);
   });
 
+  it.each([
+    ['127.0.0.1:5050', 400],
+    ['localhost:5050', 400],
+    ['[::1]:5050', 400],
+    ['rebound.example:5050', 403],
+  ])('who calls it %s gets %d', async (host, status) => {
+    const cluster = await startTestCluster({ agents: 0 });
+    expect((await post(cluster.url, '{}', { 'Content-Type': 'application/json', Host: host })).status).toBe(status);
+  });
+
   it('calls that the local cluster does not know are 501, and say so', async () => {
     const cluster = await startTestCluster({ agents: 0 });
     const framework = await TestFramework.subscribe(cluster.url);

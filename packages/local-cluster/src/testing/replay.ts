@@ -124,7 +124,19 @@ export class Replay {
         return;
       }
       case 'client-closes':
-        this.subscriptions.get(line.stream)?.close();
+        return this.closeStream(this.subscriptions.get(line.stream));
+    }
+  }
+
+  /** Returns when the master has noticed, which it had in the recording when the next thing happened. */
+  private async closeStream(subscription: Subscription | undefined): Promise<void> {
+    if (subscription === undefined || subscription.isClosed) return;
+    subscription.close();
+    const deadline = Date.now() + PATIENCE_MS;
+    while (Date.now() < deadline) {
+      const { body } = await this.client.exchange({ method: 'GET', path: '/master/frameworks' });
+      const { frameworks } = JSON.parse(body) as { readonly frameworks: readonly { readonly connected: boolean }[] };
+      if (frameworks.every(({ connected }) => !connected)) return;
     }
   }
 
