@@ -52,7 +52,8 @@ status: setup ## what runs: the environment, the apps, the services, the nodes
 	{ [ -z "$${ZOOKEEPER:-$${ALLOCATION_URL:-$$MARATHON_URL}}" ] || $(cli) status; }
 
 stopScheduler: setup ## end the services; their nodes go on until they are scaled down, or stopMesos
-	@$(call addresses,MARATHON_URL) && $(cli) marathon stop $(wildcard $(MARATHON_APPS)/*.json)
+	@found="$$($(environment) env)" && eval "$$found" && if [ -n "$$MARATHON_URL" ]; \
+	then $(cli) marathon stop $(wildcard $(MARATHON_APPS)/*.json); else echo '    nothing runs here, so no services either'; fi
 
 stopMesos: setup ## stop what startMesos started, with all tasks
 	@exec $(environment) stop

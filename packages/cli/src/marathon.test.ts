@@ -54,6 +54,21 @@ describe('marathon submit', () => {
     await marathonCli('stop', 'never');
   });
 
+  it('says soon what to do when there is no Marathon', async () => {
+    const { code, stderr } = await cli(['marathon', 'submit', app({ id: 'x' }), '--timeout', '0.6'], {
+      MARATHON_URL: 'http://127.0.0.1:1',
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/Marathon does not answer: .*127\.0\.0\.1:1.* MARATHON_URL .*make startMesos/);
+  });
+
+  it('refuses what is no URL of a Marathon', async () => {
+    expect(await cli(['marathon', 'apps'], { MARATHON_URL: 'localhost:8080' })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('MARATHON_URL = localhost:8080: must be a URL such as http://localhost:8080') as string,
+    });
+  });
+
   it('says what Marathon says against an app', async () => {
     expect(await marathonCli('submit', app({ id: 'bad', cpus: -1 }))).toMatchObject({
       code: 1,

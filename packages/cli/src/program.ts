@@ -45,10 +45,10 @@ export const createProgram = ({ version, env, stdout, stderr }: ProgramOptions):
     .addHelpText('after', EXIT_CODES);
 
   const perform = performWith((options, signal) => commandContext(options, outputTo(stdout, stderr, options.json), env, signal));
-  addStatus(program, perform);
+  addStatus(program, perform, env);
   addGetResourceState(program, perform);
   addResources(program, perform);
-  addConfig(program, perform);
+  addConfig(program, perform, env);
   addRequests(program, perform);
   addMarathon(program, perform, env);
   addTail(program, perform);

@@ -21,7 +21,16 @@ export interface PollOptions {
 /** A step of a poll: the result, or why there is none yet. */
 export type PollStep<T> = { readonly result: T } | { readonly notYet: string };
 
-/** Tries until there is a result. Who is away is asked again. @throws Failure with the last reason when the time is up */
+/** For what must be there already: who is away longer than a restart takes is not coming. */
+export const soonOf = (deadline: Deadline, seconds = 15): Deadline => {
+  const soon = deadlineIn(seconds);
+  return soon.at < deadline.at ? soon : deadline;
+};
+
+/** The time was up. */
+export class GaveUp extends Failure {}
+
+/** Tries until there is a result. Who is away is asked again. @throws GaveUp with the last reason when the time is up */
 export const poll = async <T>(step: () => Promise<PollStep<T>>, { deadline, signal, progress, pauseMs = 500 }: PollOptions): Promise<T> => {
   for (;;) {
     const outcome = await step().catch((error: unknown): PollStep<T> => {
@@ -30,7 +39,7 @@ export const poll = async <T>(step: () => Promise<PollStep<T>>, { deadline, sign
     });
     if ('result' in outcome) return outcome.result;
     progress(outcome.notYet);
-    if (Date.now() + pauseMs > deadline.at) throw new Failure(`gave up after ${deadline.seconds} s: ${outcome.notYet}`);
+    if (Date.now() + pauseMs > deadline.at) throw new GaveUp(`gave up after ${deadline.seconds} s: ${outcome.notYet}`);
     await sleep(pauseMs, undefined, { signal });
   }
 };

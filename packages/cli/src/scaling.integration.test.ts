@@ -8,6 +8,7 @@ import {
   ZooKeeperConnection,
   type InstanceRole,
 } from '@streams-on-mesos/service';
+import { startLocalMarathon } from '@streams-on-mesos/local-marathon';
 import { Router } from 'express';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import type { RuntimeCounts, ScalingConfig } from './domain/scaling.js';
@@ -96,6 +97,20 @@ describe('config set', () => {
     expect(alone).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('no allocation-service is registered for the framework nobody') as string,
+    });
+  });
+
+  it('does not wait for a service that Marathon is not to run', async () => {
+    const { env } = await allocationInstances();
+    const marathon = await startLocalMarathon({ master: '127.0.0.1:1', port: 0 });
+    onTestFinished(() => marathon.stop());
+    const withMarathon = { ...env, MARATHON_URL: marathon.url };
+    const { code, stderr } = await cli(set(1), withMarathon);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/no allocation-service runs, .* `make startScheduler` submits it\n$/);
+    expect(await cli(['status'], withMarathon)).toMatchObject({
+      code: 0,
+      stdout: 'no apps in Marathon and no services: `make startScheduler` submits them\n',
     });
   });
 

@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.js';
 import { scalingConfig, scalingProgress, type RuntimeCounts, type ScalingConfig } from '../domain/scaling.js';
+import { describeNodes, type NodeView } from '../domain/node-states.js';
+import { MarathonClient } from '../marathon/marathon-client.js';
+import { marathonUrlOption } from '../marathon/marathon-url-option.js';
 import { Failure } from '../failure.js';
 import { decimalNumber, wholeNumber } from '../number-argument.js';
 import type { Perform } from '../perform.js';
-import { deadlineIn, poll, type Deadline } from '../retry.js';
+import { deadlineIn, GaveUp, poll, type Deadline } from '../retry.js';
 
 interface SetOptions {
   readonly numOfNode: number;
@@ -12,17 +15,39 @@ interface SetOptions {
   readonly memOfNode?: number;
   readonly wait: boolean;
   readonly timeout: number;
+  readonly marathonUrl?: string;
 }
 
-const putConfig = ({ allocation, output, signal }: CommandContext, config: ScalingConfig, deadline: Deadline): Promise<unknown> =>
-  poll(async () => ({ result: await (await allocation()).ask('PUT', '/api/v1/config', { body: config, signal }) }), {
-    deadline,
-    signal,
-    progress: output.progress,
-  });
+/** A restart is waited for; a service that Marathon is not even to run is not. @throws Failure */
+const assertSubmitted = async ({ signal, finder }: CommandContext, marathonUrl: string): Promise<void> => {
+  if (await finder.knowsAllocation()) return;
+  const wanted = await new MarathonClient(marathonUrl, signal).instancesWanted('allocation-service');
+  if (wanted > 0) return;
+  throw new Failure(`no allocation-service runs, and Marathon at ${marathonUrl} has no app for it: \`make startScheduler\` submits it`);
+};
 
-const untilLive = ({ allocation, output, signal }: CommandContext, wanted: number, deadline: Deadline): Promise<RuntimeCounts> =>
-  poll<RuntimeCounts>(
+const putConfig = (context: CommandContext, config: ScalingConfig, deadline: Deadline, marathonUrl?: string): Promise<unknown> => {
+  const { allocation, output, signal } = context;
+  const put = async () => {
+    if (marathonUrl !== undefined) await assertSubmitted(context, marathonUrl);
+    return { result: await (await allocation()).ask('PUT', '/api/v1/config', { body: config, signal }) };
+  };
+  return poll(put, { deadline, signal, progress: output.progress });
+};
+
+/** Best effort: empty when nobody can tell. */
+const whyNotLive = async ({ allocation, signal }: CommandContext): Promise<string> => {
+  try {
+    const { resources } = await (await allocation()).ask<{ resources: NodeView[] }>('GET', '/api/v1/resources', { signal });
+    return describeNodes(resources);
+  } catch {
+    return '';
+  }
+};
+
+const untilLive = async (context: CommandContext, wanted: number, deadline: Deadline): Promise<RuntimeCounts> => {
+  const { allocation, output, signal } = context;
+  return await poll<RuntimeCounts>(
     async () => {
       const runtime = await (await allocation()).ask<RuntimeCounts>('GET', '/api/v1/config/runtime', { signal });
       const progress = scalingProgress(wanted, runtime);
@@ -31,9 +56,13 @@ const untilLive = ({ allocation, output, signal }: CommandContext, wanted: numbe
       return { notYet: progress.text };
     },
     { deadline, signal, progress: output.progress },
-  );
+  ).catch(async (error: unknown) => {
+    const why = error instanceof GaveUp ? await whyNotLive(context) : '';
+    throw why === '' ? error : new Failure(`${(error as Error).message}: ${why}`, { cause: error });
+  });
+};
 
-export const addConfig = (program: Command, perform: Perform): void => {
+export const addConfig = (program: Command, perform: Perform, env: NodeJS.ProcessEnv): void => {
   const config = program.command('config').description('how many nodes are wanted, and how big');
 
   config
@@ -59,11 +88,12 @@ export const addConfig = (program: Command, perform: Perform): void => {
     .option('--mem-of-node <mb>', 'memory of each, MB', decimalNumber(0))
     .option('--wait', 'until as many nodes live as are wanted', false)
     .option('--timeout <secs>', 'how long to try, and to wait', decimalNumber(0), 120)
+    .addOption(marathonUrlOption(env))
     .action(
-      perform<SetOptions>(async (context, { numOfNode, cpuOfNode, memOfNode, wait, timeout }) => {
+      perform<SetOptions>(async (context, { numOfNode, cpuOfNode, memOfNode, wait, timeout, marathonUrl }) => {
         const deadline = deadlineIn(timeout);
         const wanted = scalingConfig(numOfNode, cpuOfNode, memOfNode);
-        await putConfig(context, wanted, deadline);
+        await putConfig(context, wanted, deadline, marathonUrl);
         if (!wait) {
           context.output.result(wanted, () => `asked for ${numOfNode} node${numOfNode === 1 ? '' : 's'}`);
           return;

@@ -2,11 +2,13 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { describeApp, isAppReady } from '../domain/app-health.js';
 import { appIdOf, readAppFile, type AppDefinition } from '../marathon/app-file.js';
 import { appTables } from '../marathon/app-tables.js';
+import { marathonUrlOption } from '../marathon/marathon-url-option.js';
 import { MarathonClient, type MarathonApp } from '../marathon/marathon-client.js';
 import { decimalNumber } from '../number-argument.js';
 import type { CommandContext } from '../command-context.js';
 import type { Perform } from '../perform.js';
-import { deadlineIn, poll, type Deadline } from '../retry.js';
+import { Failure } from '../failure.js';
+import { deadlineIn, GaveUp, poll, soonOf, type Deadline } from '../retry.js';
 
 interface MarathonOptions {
   readonly marathonUrl: string;
@@ -26,6 +28,21 @@ const submit = async (
 ): Promise<void> => {
   const submission = await poll(async () => ({ result: await marathon.submit(app) }), { deadline, signal, progress: output.progress });
   output.progress(`${app.id}: ${submission}`);
+};
+
+/** Marathon's apps, once it answers. @throws Failure saying what to do when it does not answer soon */
+const whenMarathonAnswers = async (
+  { output, signal }: CommandContext,
+  marathon: MarathonClient,
+  deadline: Deadline,
+): Promise<MarathonApp[]> => {
+  try {
+    return await poll(async () => ({ result: await marathon.apps() }), { deadline: soonOf(deadline), signal, progress: output.progress });
+  } catch (cause) {
+    if (!(cause instanceof GaveUp)) throw cause;
+    const remedy = 'MARATHON_URL or --marathon-url says where Marathon is; `make startMesos` starts a local one';
+    throw new Failure(`Marathon does not answer: ${cause.message}. ${remedy}`, { cause });
+  }
 };
 
 const untilReady = ({ output, signal }: CommandContext, marathon: MarathonClient, id: string, deadline: Deadline): Promise<MarathonApp> =>
@@ -51,7 +68,7 @@ const untilGone = ({ output, signal }: CommandContext, marathon: MarathonClient,
 
 const withMarathon = (command: Command, env: NodeJS.ProcessEnv): Command =>
   command
-    .option('--marathon-url <url>', 'where Marathon is (MARATHON_URL)', env['MARATHON_URL'] || 'http://localhost:8080')
+    .addOption(marathonUrlOption(env).default(env['MARATHON_URL'] || 'http://localhost:8080'))
     .option('--timeout <secs>', 'how long to wait', decimalNumber(0), 180);
 
 const assignment = (text: string, previous: Readonly<Record<string, string>>): Record<string, string> => {
@@ -79,6 +96,7 @@ export const addMarathon = (program: Command, perform: Perform, env: NodeJS.Proc
         const apps = files.map((file) => readAppFile(file, { ...context.env, ...base, ...options.env }));
         const client = new MarathonClient(options.marathonUrl, context.signal);
         const deadline = deadlineIn(options.timeout);
+        await whenMarathonAnswers(context, client, deadline);
         for (const app of apps) await submit(context, client, app, deadline);
         const ready: MarathonApp[] = [];
         for (const { id } of apps) ready.push(await untilReady(context, client, id, deadline));
@@ -95,6 +113,7 @@ export const addMarathon = (program: Command, perform: Perform, env: NodeJS.Proc
         const client = new MarathonClient(options.marathonUrl, context.signal);
         const deadline = deadlineIn(options.timeout);
         const { output, signal } = context;
+        await whenMarathonAnswers(context, client, deadline);
         for (const id of ids) {
           const stop = async () => ({ result: await (options.scaleToZero ? client.scaleToZero(id) : client.remove(id)) });
           await poll(stop, { deadline, signal, progress: output.progress });

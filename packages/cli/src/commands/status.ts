@@ -1,8 +1,12 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.js';
+import { describeApp, isAppReady } from '../domain/app-health.js';
 import type { RuntimeCounts } from '../domain/scaling.js';
 import { formatTable } from '../domain/table.js';
 import { Failure, Unavailable } from '../failure.js';
+import { appTables } from '../marathon/app-tables.js';
+import { MarathonClient, type MarathonApp } from '../marathon/marathon-client.js';
+import { marathonUrlOption } from '../marathon/marathon-url-option.js';
 import type { Perform } from '../perform.js';
 
 interface InstanceStatus {
@@ -40,26 +44,60 @@ const runtimeOf = async ({ allocation, signal }: CommandContext): Promise<Runtim
   }
 };
 
-export const addStatus = (program: Command, perform: Perform): void => {
+const SERVICES = ['offer-service', 'allocation-service', 'streams-bridge'];
+
+/** Our apps in Marathon: undefined when it was not asked, or a reason when it does not tell. */
+const appsOf = async (marathonUrl: string | undefined, signal: AbortSignal): Promise<readonly MarathonApp[] | string | undefined> => {
+  if (marathonUrl === undefined) return undefined;
+  try {
+    const apps = await new MarathonClient(marathonUrl, signal).apps();
+    return apps.filter(({ id }) => SERVICES.some((service) => id.endsWith(`/${service}`)));
+  } catch (error) {
+    if (error instanceof Unavailable || error instanceof Failure) return `Marathon does not answer: ${error.message}`;
+    throw error;
+  }
+};
+
+export const addStatus = (program: Command, perform: Perform, env: NodeJS.ProcessEnv): void => {
   program
     .command('status')
-    .description('the running services and the scaled nodes; exit code 1 when something is missing')
+    .description(
+      'the apps (where MARATHON_URL says who runs them), the services and the scaled nodes; exit code 1 when one is not as it should be',
+    )
+    .addOption(marathonUrlOption(env))
     .action(
-      perform(async (context) => {
+      perform<{ marathonUrl?: string }>(async (context, { marathonUrl }) => {
         const { finder, options, output, signal } = context;
+        const apps = await appsOf(marathonUrl, signal);
         const registered = await finder.instances();
         const instances = await Promise.all(registered.map((instance) => statusOf(instance, signal)));
         instances.sort((a, b) => `${a.service} ${a.role} ${a.url}`.localeCompare(`${b.service} ${b.role} ${b.url}`));
+        if (Array.isArray(apps) && apps.length === 0 && instances.length === 0) {
+          output.result(
+            { apps, instances, runtime: null },
+            () => 'no apps in Marathon and no services: `make startScheduler` submits them',
+          );
+          return;
+        }
         const runtime = await runtimeOf(context);
-        output.result({ instances, runtime: runtime ?? null }, () =>
+        const services =
           instances.length === 0
             ? `no service of the framework ${options.frameworkName} is registered in ZooKeeper at ${options.zookeeper}`
-            : `${instancesTable(instances)}\n\n${runtime === undefined ? 'no allocation-service leads' : `${runtime.num_of_live_node} of ${runtime.num_of_node} nodes live`}`,
+            : instancesTable(instances);
+        const nodes =
+          runtime === undefined ? 'no allocation-service leads' : `${runtime.num_of_live_node} of ${runtime.num_of_node} nodes live`;
+        output.result({ ...(apps === undefined ? {} : { apps }), instances, runtime: runtime ?? null }, () =>
+          [...(apps === undefined ? [] : [typeof apps === 'string' ? apps : appTables(apps)]), services, nodes].join('\n\n'),
         );
-        const missing = instances.filter(({ ready }) => !ready).map(({ service }) => service);
-        if (runtime === undefined || missing.length > 0) {
-          throw new Failure(missing.length > 0 ? `not ready: ${missing.join(', ')}` : 'no allocation-service answers');
-        }
+        const faults = [
+          ...(typeof apps === 'string' ? ['Marathon does not answer'] : []),
+          ...(runtime === undefined ? ['no allocation-service answers'] : []),
+          ...(typeof apps === 'string' ? [] : (apps ?? []))
+            .filter((app) => !isAppReady(app))
+            .map((app) => `${app.id}: ${describeApp(app)}`),
+          ...instances.filter(({ ready }) => !ready).map(({ service }) => `${service} is not ready`),
+        ];
+        if (faults.length > 0) throw new Failure(faults.join('; '));
       }),
     );
 };

@@ -42,6 +42,12 @@ export class ServiceFinder {
     }
   }
 
+  /** Whether any allocation-service is registered, leading or not, or one was named. @throws Unavailable */
+  async knowsAllocation(): Promise<boolean> {
+    if (this.#options.allocationUrl !== undefined) return true;
+    return (await this.instances()).some(({ service }) => service === 'allocation-service');
+  }
+
   /** The URL of the allocation-service that leads. @throws Unavailable */
   async allocationUrl(): Promise<string> {
     return this.#options.allocationUrl ?? (await this.#find('allocation-service', 'leader'));

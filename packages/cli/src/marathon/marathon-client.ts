@@ -47,6 +47,12 @@ export class MarathonClient {
     return (body as { app: MarathonApp }).app;
   }
 
+  /** How many instances of one of our services Marathon is to run, by the last part of the app's id. */
+  async instancesWanted(service: string): Promise<number> {
+    const apps = (await this.apps()).filter(({ id }) => id.endsWith(`/${service}`));
+    return apps.reduce((sum, { instances }) => sum + instances, 0);
+  }
+
   /** Creates the app, or makes an existing one the same; one that already is stays untouched. */
   async submit(app: AppDefinition): Promise<Submission> {
     const existing = await this.app(app.id);
