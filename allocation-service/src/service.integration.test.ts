@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { topologyOf, type Topology } from '@streams-on-mesos/messages';
 import { freePorts, until } from '@streams-on-mesos/local-environment';
+import { TcpProxy } from '@streams-on-mesos/local-environment/testing/tcp-proxy';
+import { bundleService } from '@streams-on-mesos/local-environment/testing/service-process';
 import { AmqpConnection } from '@streams-on-mesos/service';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { ResourceView } from './http/resource-view.js';
-import { AllocationProcess, bundleService } from './testing/allocation-process.js';
+import { AllocationProcess } from './testing/allocation-process.js';
 import { OfferServiceOnTheWire } from './testing/offer-service-on-the-wire.js';
-import { TcpProxy } from './testing/tcp-proxy.js';
 import { allocate, RequesterOnTheWire, settle } from './testing/requester-on-the-wire.js';
 
 const logger = pino({ level: 'silent' });
@@ -41,7 +42,7 @@ describe('allocation-service', () => {
   const startLeading = async (): Promise<AllocationProcess> => {
     const earlier = offerService.term;
     const process = await start();
-    await process.untilRole('leader');
+    await process.untilReady('leader');
     await offerService.untilHelloAfter(earlier);
     return process;
   };
@@ -51,7 +52,7 @@ describe('allocation-service', () => {
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'allocation-service-'));
-    bundle = await bundleService(directory);
+    bundle = await bundleService('allocation-service', directory);
   });
 
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -180,7 +181,7 @@ describe('allocation-service', () => {
   it('has a standby that sends its callers to the leader and takes over from it', async () => {
     const first = await startLeading();
     const second = await start();
-    await second.untilRole('standby');
+    await second.untilReady('standby');
     const config = { ...CONFIG, num_of_node: 3 };
     expect(await first.putConfig(config)).toEqual({ status: 200, body: config });
     const redirect = await fetch(`${second.url}/api/v1/config`, { redirect: 'manual' });
@@ -188,7 +189,7 @@ describe('allocation-service', () => {
 
     const term = offerService.term;
     await first.kill();
-    await second.untilRole('leader');
+    await second.untilReady('leader');
     await offerService.untilHelloAfter(term);
     expect(await second.get('/api/v1/config')).toEqual(config);
     expect(await second.get('/api/v1/config/runtime')).toEqual({ num_of_node: 3, num_of_live_node: 0 });
@@ -250,11 +251,11 @@ describe('allocation-service', () => {
     const proxy = await TcpProxy.start(inject('zookeeper'));
     try {
       const process = await start({ ZOOKEEPER: proxy.address });
-      await process.untilRole('leader');
+      await process.untilReady('leader');
       await offerService.untilHelloAfter(-1);
       const { term } = offerService;
       expect((await process.putConfig(CONFIG)).status).toBe(200);
-      proxy.swallow('swallow-requests');
+      proxy.lose('requests');
       const refused = await process.putConfig({ ...CONFIG, num_of_node: 9 });
       expect(refused.status).toBe(503);
       await until('ZooKeeper is missed', 20_000, async () => {
@@ -262,11 +263,11 @@ describe('allocation-service', () => {
         return status === 503 && role === 'standby' && reasons?.some((reason) => reason.includes('ZooKeeper'));
       });
       proxy.cut();
-      await process.untilRole('leader');
+      await process.untilReady('leader');
       await offerService.untilHelloAfter(term);
       expect(await process.get('/api/v1/config')).toEqual(CONFIG);
     } finally {
-      await proxy.stop();
+      await proxy.close();
     }
   });
 
@@ -274,7 +275,7 @@ describe('allocation-service', () => {
     const proxy = await TcpProxy.start(new URL(inject('rabbitmqUrl')).host);
     try {
       const process = await start({ RABBITMQ_URL: `amqp://${proxy.address}` });
-      await process.untilRole('leader');
+      await process.untilReady('leader');
       await offerService.untilHelloAfter(-1);
       const hellos = offerService.hellos.length;
       proxy.cut();
@@ -283,7 +284,7 @@ describe('allocation-service', () => {
       await until('another hello', 20_000, () => offerService.hellos.length > hellos);
       await offerService.untilWanted();
     } finally {
-      await proxy.stop();
+      await proxy.close();
     }
   });
 

@@ -1,7 +1,7 @@
 import { until } from '@streams-on-mesos/local-environment';
+import { TcpProxy } from '@streams-on-mesos/local-environment/testing/tcp-proxy';
 import { describe, expect, inject, it } from 'vitest';
 import { OfferWorld } from './testing/offer-world.js';
-import { startTcpProxy } from './testing/tcp-proxy.js';
 
 describe('a leader of offer-service', () => {
   const world = OfferWorld.forEachTest();
@@ -52,7 +52,7 @@ describe('a leader of offer-service', () => {
   });
 
   it('ends the subscription when it may no longer lead, and comes back under the same id in a later term', async () => {
-    const keeper = await startTcpProxy(inject('zookeeper'));
+    const keeper = await TcpProxy.start(inject('zookeeper'));
     try {
       const process = await world.startFlowing({ ZOOKEEPER: keeper.address });
       const { subscription } = world.allocation;
@@ -69,7 +69,7 @@ describe('a leader of offer-service', () => {
   });
 
   it('stops on SIGTERM with everything away', async () => {
-    const keeper = await startTcpProxy(inject('zookeeper'));
+    const keeper = await TcpProxy.start(inject('zookeeper'));
     const process = await world.start({ ZOOKEEPER: keeper.address });
     await process.untilReady('leader');
     keeper.down();

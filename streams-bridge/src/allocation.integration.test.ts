@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
+import { until } from '@streams-on-mesos/local-environment';
 import type { Envelope, Reply, Resource } from '@streams-on-mesos/messages';
 import supertest from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { resource, type AllocationOnTheWire } from './testing/allocation-on-the-wire.js';
 import { bridgeUnderTest, client } from './testing/bridge-under-test.js';
-import { until } from './testing/until.js';
 
 const body = (fields: object = {}, info: object = {}) => ({
   requestId: 'request-1',
@@ -35,7 +35,7 @@ describe('allocateResources', () => {
     allocation.answer = script(launched);
     const answer = allocate(url, {}, { tags: { names: ['a'], definitions: { a: { type: 'PROPERTIES', properties: { cores: '0.5' } } } } });
     const answered = answer.then((response) => response);
-    const sent = await until('the request', () => asked(allocation, 'allocate')[0]);
+    const sent = await until('the request', 15_000, () => asked(allocation, 'allocate')[0]);
     expect(sent.allocate).toMatchObject({
       request_id: 'request-1',
       client_id: 'controller',
@@ -89,10 +89,10 @@ describe('allocateResources', () => {
     });
     gone.on('error', () => undefined);
     gone.end(JSON.stringify(body()));
-    await until('the request', () => asked(allocation, 'allocate').length > 0);
+    await until('the request', 15_000, () => asked(allocation, 'allocate').length > 0);
     gone.destroy();
     allocation.copy({ request_ready: { client_id: 'controller', request_id: 'request-1' } });
-    await until('the settlement', () => asked(allocation, 'settle').length > 0);
+    await until('the settlement', 15_000, () => asked(allocation, 'settle').length > 0);
     const settled = launched.map((each): Resource => ({ ...each, request_state: 'REQUEST_ALLOCATED' }));
     allocation.answer = script(settled, settled);
     const { body: answer } = await allocate(url).expect(200);
@@ -182,7 +182,7 @@ describe('allocateResources', () => {
       ({ status }) => status,
       () => 'cut',
     );
-    await until('the request', () => asked(allocation, 'allocate').length > 0);
+    await until('the request', 15_000, () => asked(allocation, 'allocate').length > 0);
     stop();
     expect([503, 'cut']).toContain(await answer);
     expect(asked(allocation, 'settle')).toEqual([]);

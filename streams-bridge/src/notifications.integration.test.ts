@@ -1,10 +1,10 @@
+import { until } from '@streams-on-mesos/local-environment';
 import type { ClientEvent } from '@streams-on-mesos/messages';
 import supertest from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { encodeLabels } from './domain/labels.js';
 import { resource, type AllocationOnTheWire } from './testing/allocation-on-the-wire.js';
 import { bridgeUnderTest } from './testing/bridge-under-test.js';
-import { until } from './testing/until.js';
 
 const revoked = (sequence: number, clientId = 'controller'): ClientEvent => ({
   sequence,
@@ -50,7 +50,7 @@ describe('GET /resourcemgr/v1/notifications', () => {
     const events: ClientEvent[] = [];
     serve(allocation, events);
     const answer = get(url, { after: 0, waitMs: 60_000 }).then(({ body }) => body as unknown);
-    await until('the reader', () => allocation.asked.length > 0);
+    await until('the reader', 15_000, () => allocation.asked.length > 0);
     events.push(revoked(1));
     allocation.copy({ client_event: revoked(1) });
     expect(await answer).toMatchObject({ notifications: [{ seq: 1 }], seq: 1 });
@@ -87,10 +87,10 @@ describe('GET /resourcemgr/v1/notifications', () => {
     const reading = (async () => {
       for await (const chunk of response.body ?? []) text += Buffer.from(chunk as Uint8Array).toString();
     })().catch(() => undefined);
-    await until('the second event', () => text.includes('id: 2\nevent: resourcesRevoked\ndata: {"seq":2'));
+    await until('the second event', 15_000, () => text.includes('id: 2\nevent: resourcesRevoked\ndata: {"seq":2'));
     events.push(revoked(3));
     allocation.copy({ client_event: revoked(3) });
-    await until('the third event', () => text.includes('id: 3\n'));
+    await until('the third event', 15_000, () => text.includes('id: 3\n'));
     expect(text).not.toContain('id: 1\n');
     leave.abort();
     await reading;

@@ -1,10 +1,10 @@
 import { findInstances, frameworkPaths, createLogger, ZooKeeperConnection } from '@streams-on-mesos/service';
 import supertest from 'supertest';
+import { until } from '@streams-on-mesos/local-environment';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { encodeLabels } from './domain/labels.js';
 import { resource } from './testing/allocation-on-the-wire.js';
 import { bridgeUnderTest, client } from './testing/bridge-under-test.js';
-import { until } from './testing/until.js';
 
 const post = (url: string, operation: string, body: object = {}) =>
   supertest(url)
@@ -137,11 +137,11 @@ describe('an instance', () => {
     const { url, frameworkName } = await bridgeUnderTest();
     const zookeeper = await ZooKeeperConnection.connect(inject('zookeeper'), { logger: createLogger('test', 'silent') });
     onTestFinished(() => zookeeper.close());
-    const found = await until('the registration', async () => {
+    const found = await until('the registration', 15_000, async () => {
       const instances = await findInstances(zookeeper.session, frameworkPaths(frameworkName), 'streams-bridge');
       return instances.length > 0 && instances;
     });
     expect(found).toMatchObject([{ service: 'streams-bridge', url, role: 'active' }]);
-    await until('readiness', async () => (await supertest(url).get('/readyz')).status === 200);
+    await until('readiness', 15_000, async () => (await supertest(url).get('/readyz')).status === 200);
   });
 });

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { frameworkPaths, ZooKeeperConnection, type ZooKeeperSession } from '@streams-on-mesos/service';
 import { pino } from 'pino';
 import { until } from '@streams-on-mesos/local-environment';
+import { TcpProxy } from '@streams-on-mesos/local-environment/testing/tcp-proxy';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { Change } from '../domain/model.js';
-import { TcpProxy } from '../testing/tcp-proxy.js';
 import { Journal, JournalRefusedError, type JournalOptions } from './journal.js';
 
 const logger = pino({ level: 'silent' });
@@ -91,10 +91,10 @@ describe('the journal in ZooKeeper', () => {
 
   it('counts an entry as written when only the answer was lost', async () => {
     const proxy = await TcpProxy.start(inject('zookeeper'));
-    ends.push(() => proxy.stop());
+    ends.push(() => proxy.close());
     const journal = await load(1, { session: await connect(proxy.address) });
     await journal.begin();
-    proxy.swallow('swallow-answers');
+    proxy.lose('answers');
     const written = journal.append([change('a')]);
     await until('the entry is there', 10_000, () => session.exists(`${paths.journal}/0000000002`), 20);
     proxy.cut();
@@ -106,12 +106,12 @@ describe('the journal in ZooKeeper', () => {
 
   it('writes an entry again under the same number when the request was lost', async () => {
     const proxy = await TcpProxy.start(inject('zookeeper'));
-    ends.push(() => proxy.stop());
+    ends.push(() => proxy.close());
     const journal = await load(1, { session: await connect(proxy.address) });
     await journal.begin();
-    proxy.swallow('swallow-requests');
+    proxy.lose('requests');
     const written = journal.append([change('a', 'x'.repeat(1_000))]);
-    await until('the request is swallowed', 10_000, () => proxy.swallowed > 1_000, 20);
+    await until('the request is lost', 10_000, () => proxy.lost > 1_000, 20);
     proxy.cut();
     await written;
     expect(await entries()).toEqual(['0000000001', '0000000002']);
@@ -120,13 +120,13 @@ describe('the journal in ZooKeeper', () => {
 
   it('refuses when another wrote the entry while the connection was lost', async () => {
     const proxy = await TcpProxy.start(inject('zookeeper'));
-    ends.push(() => proxy.stop());
+    ends.push(() => proxy.close());
     const journal = await load(1, { session: await connect(proxy.address) });
     await journal.begin();
-    proxy.swallow('swallow-requests');
+    proxy.lose('requests');
     const written = journal.append([change('a', 'x'.repeat(1_000))]);
     const refused = expect(written).rejects.toThrow(JournalRefusedError);
-    await until('the request is swallowed', 10_000, () => proxy.swallowed > 1_000, 20);
+    await until('the request is lost', 10_000, () => proxy.lost > 1_000, 20);
     await (await load(2)).begin();
     proxy.cut();
     await refused;

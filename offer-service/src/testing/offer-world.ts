@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@streams-on-mesos/local-environment';
+import { bundleService } from '@streams-on-mesos/local-environment/testing/service-process';
+import { TcpProxy } from '@streams-on-mesos/local-environment/testing/tcp-proxy';
 import type { Event } from '@streams-on-mesos/mesos';
 import { topologyOf } from '@streams-on-mesos/messages';
 import { AmqpConnection, createLogger, frameworkPaths, ZooKeeperConnection } from '@streams-on-mesos/service';
@@ -10,8 +12,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest';
 import { AllocationOnTheWire } from './allocation-on-the-wire.js';
 import { offerOf, statusOf } from './driver-harness.js';
 import { MesosOnTheWire } from './mesos-on-the-wire.js';
-import { bundleService, OfferProcess } from './offer-process.js';
-import { startTcpProxy, type TcpProxy } from './tcp-proxy.js';
+import { OfferProcess } from './offer-process.js';
 
 const logger = createLogger('test', 'silent');
 
@@ -44,7 +45,7 @@ export class OfferWorld {
     const world = new OfferWorld();
     const directory = mkdtempSync(join(tmpdir(), 'offer-service-'));
     beforeAll(async () => {
-      world.#bundle = await bundleService(directory);
+      world.#bundle = await bundleService('offer-service', directory);
     });
     afterAll(() => rmSync(directory, { recursive: true, force: true }));
     beforeEach(() => world.#begin());
@@ -93,7 +94,7 @@ export class OfferWorld {
     this.#end = new AbortController();
     const { signal } = this.#end;
     this.mesos = await MesosOnTheWire.start();
-    this.broker = await startTcpProxy(new URL(inject('rabbitmqUrl')).host);
+    this.broker = await TcpProxy.start(new URL(inject('rabbitmqUrl')).host);
     this.#amqp = AmqpConnection.connect({ url: inject('rabbitmqUrl'), topology: this.topology, logger, signal });
     this.#zookeeper = await ZooKeeperConnection.connect(inject('zookeeper'), { logger, signal });
     await this.#amqp.whenConnected();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backoffMs, pause } from './backoff.js';
 import { retryUntilDone } from './retry.js';
-import { silentLogger } from './test-support/silent-logger.js';
+import { silentLogger } from './testing/silent-logger.js';
 
 const bounds = { firstMs: 100, maxMs: 1000 };
 

@@ -61,7 +61,7 @@ export class TcpProxy {
     this.#refusing = false;
   }
 
-  async stop(): Promise<void> {
+  async close(): Promise<void> {
     this.cut();
     await new Promise((resolve) => this.#server.close(resolve));
   }

@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startRabbitMq } from '@streams-on-mesos/local-environment';
+import { startRabbitMq, until } from '@streams-on-mesos/local-environment';
+import { TcpProxy } from '@streams-on-mesos/local-environment/testing/tcp-proxy';
 import { topologyOf, type Body, type Topology } from '@streams-on-mesos/messages';
 import { connect, type GetMessage } from 'amqplib';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { eventually } from '../test-support/eventually.js';
-import { silentLogger } from '../test-support/silent-logger.js';
-import { startTcpProxy, type TcpProxy } from '../test-support/tcp-proxy.js';
+import { silentLogger } from '../testing/silent-logger.js';
 import { AmqpConnection, type AmqpOptions } from './connection.js';
 import type { Delivery } from './delivery.js';
 
@@ -35,7 +34,7 @@ const amqp = async (over: Partial<AmqpOptions> = {}): Promise<AmqpConnection> =>
 };
 
 const proxied = async (): Promise<TcpProxy> => {
-  const proxy = await startTcpProxy(new URL(inject('rabbitmqUrl')).host);
+  const proxy = await TcpProxy.start(new URL(inject('rabbitmqUrl')).host);
   open.push(() => proxy.close());
   return proxy;
 };
@@ -61,7 +60,7 @@ const collect = (connection: AmqpConnection, queue = topology.updates): number[]
 const getFrom = async (queue: string): Promise<GetMessage> => {
   const model = await connect(inject('rabbitmqUrl'));
   const channel = await model.createChannel();
-  const message = await eventually(`a message in ${queue}`, () => channel.get(queue, { noAck: true }));
+  const message = await until(`a message in ${queue}`, 20_000, () => channel.get(queue, { noAck: true }));
   await model.close();
   return message;
 };
@@ -80,7 +79,7 @@ describe('publishing', () => {
     const sent = await Promise.all(Array.from({ length: 1500 }, (_, term) => connection.publish(topology.updates, hello(term))));
     expect(sent[3]).toMatchObject({ hello: { allocation_term: 3 }, trace_id: sent[3]?.id });
     const terms = collect(connection);
-    await eventually('all of them', () => terms.length === 1500);
+    await until('all of them', 20_000, () => terms.length === 1500);
     expect(terms).toEqual(Array.from({ length: 1500 }, (_, term) => term));
   });
 
@@ -99,14 +98,14 @@ describe('publishing', () => {
   it('says at once that it is not connected, and connection-lost of what was under way', async () => {
     const proxy = await proxied();
     const connection = await amqp({ url: `amqp://${proxy.address}` });
-    proxy.freeze();
+    proxy.lose('everything');
     const underWay = connection.publish(topology.updates, hello(1));
     underWay.catch(() => undefined);
     proxy.down();
     await expect(underWay).rejects.toMatchObject({ reason: 'connection-lost' });
-    await eventually('the disconnection', () => !connection.connected);
+    await until('the disconnection', 20_000, () => !connection.connected);
     await expect(connection.publish(topology.updates, hello(2))).rejects.toMatchObject({ reason: 'not-connected' });
-    proxy.thaw();
+    proxy.pass();
     proxy.up();
     await connection.whenConnected();
     await connection.publish(topology.updates, hello(3));
@@ -117,7 +116,7 @@ describe('publishing', () => {
     const connection = await amqp({ url: `amqp://${proxy.address}`, heartbeatSecs: 1 });
     const reasons: string[] = [];
     connection.onDisconnected((reason) => reasons.push(reason));
-    proxy.freeze();
+    proxy.lose('everything');
     const underWay = connection.publish(topology.updates, hello(1));
     await expect(underWay).rejects.toMatchObject({ reason: 'connection-lost' });
     expect(reasons).toEqual([expect.stringMatching(/heartbeat/i)]);
@@ -140,7 +139,7 @@ describe('consuming', () => {
     const terms = collect(connection);
     await sendRaw(topology.updates.name, Buffer.from('not a message'));
     await connection.publish(topology.updates, hello(1));
-    await eventually('the good one', () => terms.length === 1);
+    await until('the good one', 20_000, () => terms.length === 1);
     const dead = await getFrom(topology.dead.name);
     expect(dead.content.toString()).toBe('not a message');
     expect(dead.properties.headers).toMatchObject({
@@ -157,7 +156,7 @@ describe('consuming', () => {
     const terms = collect(connection, topology.calls);
     await sendRaw(topology.calls.name, Buffer.from([1, 2, 3]));
     await connection.publish(topology.calls, hello(1));
-    await eventually('the good one', () => terms.length === 1);
+    await until('the good one', 20_000, () => terms.length === 1);
   });
 
   it('dead-letters what the handler rejects, and gives back what it requeues or fails at', async () => {
@@ -177,7 +176,7 @@ describe('consuming', () => {
     );
     for (const term of [1, 2, 3]) await connection.publish(topology.updates, hello(term));
     expect((await getFrom(topology.dead.name)).properties.headers).toMatchObject({ 'x-reason': 'the term is not in force' });
-    await eventually('both again', () => seen.includes('2 again') && seen.includes('3 again'));
+    await until('both again', 20_000, () => seen.includes('2 again') && seen.includes('3 again'));
     expect(seen.sort()).toEqual(['1', '2', '2 again', '3', '3 again']);
   });
 
@@ -187,11 +186,11 @@ describe('consuming', () => {
     const held: Delivery[] = [];
     connection.consume(topology.updates, (delivery) => void held.push(delivery), { prefetch: 2, signal: first.signal });
     for (const term of [1, 2, 3]) await connection.publish(topology.updates, hello(term));
-    await eventually('the prefetch', () => held.length === 2);
+    await until('the prefetch', 20_000, () => held.length === 2);
     first.abort();
     for (const delivery of held) delivery.ack();
     const terms = collect(connection);
-    await eventually('all three', () => terms.length === 3);
+    await until('all three', 20_000, () => terms.length === 3);
     expect(terms.sort()).toEqual([1, 2, 3]);
     expect(held).toHaveLength(2);
   });
@@ -200,17 +199,17 @@ describe('consuming', () => {
     const connection = await amqp();
     const terms = collect(connection, topology.calls);
     await connection.publish(topology.calls, hello(1));
-    await eventually('the first', () => terms.length === 1);
+    await until('the first', 20_000, () => terms.length === 1);
     const model = await connect(inject('rabbitmqUrl'));
     await (await model.createChannel()).deleteQueue(topology.calls.name);
     await model.close();
-    await eventually('the queue', () =>
+    await until('the queue', 20_000, () =>
       connection.publish(topology.calls, hello(2)).then(
         () => true,
         () => false,
       ),
     );
-    await eventually('the second', () => terms.length === 2);
+    await until('the second', 20_000, () => terms.length === 2);
   });
 });
 
@@ -230,13 +229,13 @@ describe('replies and copies', () => {
     const replies: number[] = [];
     const replyTo = await asker.openReplyQueue((delivery) => void replies.push(termOf(delivery) ?? -1), { signal: stop.signal });
     await asker.publish(topology.requests, hello(1), { replyTo });
-    await eventually('the first reply', () => replies.includes(10));
+    await until('the first reply', 20_000, () => replies.includes(10));
 
     proxy.down();
-    await eventually('the disconnection', () => !asker.connected);
+    await until('the disconnection', 20_000, () => !asker.connected);
     proxy.up();
     await asker.whenConnected();
-    await eventually('the second reply', async () => {
+    await until('the second reply', 20_000, async () => {
       await answerer.publishReply(replyTo, hello(7)).catch(() => undefined);
       return replies.includes(7);
     });
@@ -247,7 +246,7 @@ describe('replies and copies', () => {
     connection.publishCopy(hello(0));
     const copies: [number[], number[]] = [[], []];
     for (const list of copies) connection.bindCopies((delivery) => void list.push(termOf(delivery) ?? -1), { signal: stop.signal });
-    await eventually('both', () => {
+    await until('both', 20_000, () => {
       connection.publishCopy(hello(1));
       return copies.every((list) => list.length > 0);
     });
@@ -284,16 +283,16 @@ describe('reconnection', () => {
     const terms = collect(connection, topology.updates);
     const calls = collect(connection, topology.calls);
     await connection.publish(topology.updates, hello(1));
-    await eventually('the first', () => terms.length === 1);
+    await until('the first', 20_000, () => terms.length === 1);
 
     await broker.stop();
-    await eventually('the disconnection', () => !connection.connected);
+    await until('the disconnection', 20_000, () => !connection.connected);
     const again = await startRabbitMq({ dir, ports: broker.ports });
     open.push(() => again.stop());
     await connection.whenConnected();
     await connection.publish(topology.updates, hello(2));
     await connection.publish(topology.calls, hello(3));
-    await eventually('the others', () => terms.length === 2 && calls.length === 1);
+    await until('the others', 20_000, () => terms.length === 2 && calls.length === 1);
     expect(connections).toBe(2);
   });
 });

@@ -2,7 +2,7 @@ import { Router } from 'express';
 import supertest from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { createMetrics } from '../metrics.js';
-import { silentLogger } from '../test-support/silent-logger.js';
+import { silentLogger } from '../testing/silent-logger.js';
 import { createApp, type AppOptions } from './create-app.js';
 import { HttpError } from './http-error.js';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createMetrics } from '../metrics.js';
-import { silentLogger } from '../test-support/silent-logger.js';
+import { silentLogger } from '../testing/silent-logger.js';
 import { startHttp, type HttpOptions, type HttpServer } from './start-http.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'start-http-'));

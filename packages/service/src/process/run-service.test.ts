@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundleProgram } from '@streams-on-mesos/local-environment/testing/bundle-program';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundle, type Bundle } from '../test-support/bundle.js';
 
-let service: Bundle;
+const directory = mkdtempSync(join(tmpdir(), 'run-service-'));
+const service = join(directory, 'main.mjs');
 
-beforeAll(async () => {
-  service = await bundle('test-service.ts');
-});
+beforeAll(() => bundleProgram(join(import.meta.dirname, '../testing/test-service.ts'), service));
 
-afterAll(() => service.remove());
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 interface Ended {
   readonly code: number | null;
@@ -19,7 +21,7 @@ interface Ended {
 /** Runs the service; `onRunning` is called once it has logged that it runs. */
 const run = (args: string[], onRunning: (kill: (signal: NodeJS.Signals) => void) => void = () => undefined): Promise<Ended> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [service.file, ...args], { env: { PATH: process.env['PATH'] }, cwd: service.directory });
+    const child = spawn(process.execPath, [service, ...args], { env: { PATH: process.env['PATH'] }, cwd: directory });
     let stdout = '';
     let stderr = '';
     let running = false;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { until } from '@streams-on-mesos/local-environment';
+import { TcpProxy } from '@streams-on-mesos/local-environment/testing/tcp-proxy';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { eventually } from '../test-support/eventually.js';
-import { silentLogger } from '../test-support/silent-logger.js';
-import { startTcpProxy, type TcpProxy } from '../test-support/tcp-proxy.js';
+import { silentLogger } from '../testing/silent-logger.js';
 import { ZooKeeperConnection } from './connection.js';
 import { campaign, type Leadership } from './election.js';
 import { frameworkPaths } from './framework-paths.js';
@@ -32,7 +32,7 @@ const connect = async (address = inject('zookeeper')): Promise<ZooKeeperConnecti
 };
 
 const proxied = async (): Promise<TcpProxy> => {
-  const proxy = await startTcpProxy(inject('zookeeper'));
+  const proxy = await TcpProxy.start(inject('zookeeper'));
   open.push(proxy);
   return proxy;
 };
@@ -72,27 +72,27 @@ describe('an election', () => {
   it('has one leader; when its session is lost the next one leads with a higher term', async () => {
     const proxy = await proxied();
     const a = campaigner(await connect(proxy.address), 'a');
-    const first = await eventually('a to lead', () => a.won[0]);
+    const first = await until('a to lead', 20_000, () => a.won[0]);
     const b = campaigner(await connect(), 'b');
-    await eventually('b to stand by', () => b.standby() > 0);
+    await until('b to stand by', 20_000, () => b.standby() > 0);
     expect(b.won).toEqual([]);
 
     proxy.down();
-    const second = await eventually('b to lead', () => b.won[0]);
+    const second = await until('b to lead', 20_000, () => b.won[0]);
     expect(second.term).toBeGreaterThan(first.term);
     expect(first.signal.aborted).toBe(true);
 
     proxy.up();
-    await eventually('a to stand by', () => a.standby() > 0);
+    await until('a to stand by', 20_000, () => a.standby() > 0);
     b.stop.abort();
     await b.done;
-    const third = await eventually('a to lead again', () => a.won[1]);
+    const third = await until('a to lead again', 20_000, () => a.won[1]);
     expect(third.term).toBeGreaterThan(second.term);
   });
 
   it('fences: a check of the node fails once its leader is gone', async () => {
     const a = campaigner(await connect(), 'a');
-    const { node, session } = await eventually('a to lead', () => a.won[0]);
+    const { node, session } = await until('a to lead', 20_000, () => a.won[0]);
     await session.transaction().check(node).create('/entry', undefined).commit();
     a.stop.abort();
     await a.done;
@@ -106,7 +106,7 @@ describe('an election', () => {
       if (attempts === 1) throw new Error('cannot load the state');
       await untilAborted(signal);
     });
-    await eventually('a to try twice', () => attempts === 2);
+    await until('a to try twice', 20_000, () => attempts === 2);
     expect(a.won[0]?.signal.aborted).toBe(true);
     expect(a.won[1]?.term).toBeGreaterThan(a.won[0]?.term ?? Infinity);
   });
@@ -114,9 +114,9 @@ describe('an election', () => {
   it('steps down when its node is removed by hand', async () => {
     const connection = await connect();
     const a = campaigner(connection, 'a');
-    const first = await eventually('a to lead', () => a.won[0]);
+    const first = await until('a to lead', 20_000, () => a.won[0]);
     await connection.session.remove(first.node);
-    await eventually('a to lead anew', () => a.won.length === 2);
+    await until('a to lead anew', 20_000, () => a.won.length === 2);
     expect(first.signal.aborted).toBe(true);
   });
 
@@ -130,25 +130,25 @@ describe('an election', () => {
       proxy.down();
       proxy.up();
     }
-    await eventually('a to lead', () => a.won.at(-1)?.signal.aborted === false);
+    await until('a to lead', 20_000, () => a.won.at(-1)?.signal.aborted === false);
     const node = a.won.at(-1)?.node ?? '';
-    await eventually('one node', async () => (await watcher.session.children(path)).length === 1);
+    await until('one node', 20_000, async () => (await watcher.session.children(path)).length === 1);
     expect(`${path}/${(await watcher.session.children(path))[0]}`).toBe(node);
   });
 
   it('is watched: each term in force is reported once', async () => {
     const terms: (number | undefined)[] = [];
     const watching = watchTerm(await connect(), path, (term) => terms.push(term), stop.signal);
-    await eventually('nobody', () => terms.length === 1);
+    await until('nobody', 20_000, () => terms.length === 1);
     const a = campaigner(await connect(), 'a');
-    const first = await eventually('a to lead', () => a.won[0]);
-    await eventually('its term', () => terms.length === 2);
+    const first = await until('a to lead', 20_000, () => a.won[0]);
+    await until('its term', 20_000, () => terms.length === 2);
     a.stop.abort();
     await a.done;
-    await eventually('nobody again', () => terms.length === 3);
+    await until('nobody again', 20_000, () => terms.length === 3);
     const b = campaigner(await connect(), 'b');
-    const second = await eventually('b to lead', () => b.won[0]);
-    await eventually('its term', () => terms.length === 4);
+    const second = await until('b to lead', 20_000, () => b.won[0]);
+    await until('its term', 20_000, () => terms.length === 4);
     expect(terms).toEqual([undefined, first.term, undefined, second.term]);
     stop.abort();
     await watching;
@@ -191,7 +191,7 @@ describe('the instance registry', () => {
     proxy.up();
     await changed;
     await connection.whenSession();
-    await eventually('the entry', async () => (await findInstances(reader.session, paths))[0]?.role === 'leader');
+    await until('the entry', 20_000, async () => (await findInstances(reader.session, paths))[0]?.role === 'leader');
     expect(await findInstances(reader.session, paths)).toHaveLength(1);
   });
 

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { until } from '@streams-on-mesos/local-environment';
+import { bundleProgram } from '@streams-on-mesos/local-environment/testing/bundle-program';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { bundle, type Bundle } from '../test-support/bundle.js';
-import { eventually } from '../test-support/eventually.js';
 
 interface Said {
   readonly event: 'won' | 'lost';
@@ -11,20 +14,19 @@ interface Said {
   readonly write?: string;
 }
 
-let campaigner: Bundle;
+const directory = mkdtempSync(join(tmpdir(), 'campaigner-'));
+const campaigner = join(directory, 'main.mjs');
 const ends: (() => void)[] = [];
 
-beforeAll(async () => {
-  campaigner = await bundle('test-campaigner.ts');
-});
+beforeAll(() => bundleProgram(join(import.meta.dirname, '../testing/test-campaigner.ts'), campaigner));
 
 afterAll(() => {
   for (const end of ends) end();
-  campaigner.remove();
+  rmSync(directory, { recursive: true, force: true });
 });
 
 const start = (connectString: string): { said: Said[]; kill: (signal: NodeJS.Signals) => void } => {
-  const child = spawn(process.execPath, [campaigner.file, connectString, '/election'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [campaigner, connectString, '/election'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const said: Said[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => said.push(JSON.parse(line) as Said));
   ends.push(() => child.kill('SIGKILL'));
@@ -34,13 +36,13 @@ const start = (connectString: string): { said: Said[]; kill: (signal: NodeJS.Sig
 it('a leader that was paused steps down when it goes on, and can write nothing any more', async () => {
   const connectString = `${inject('zookeeper')}/test-${randomUUID()}`;
   const paused = start(connectString);
-  await eventually('the first to lead', () => paused.said.length === 1);
+  await until('the first to lead', 20_000, () => paused.said.length === 1);
   const other = start(connectString);
 
   paused.kill('SIGSTOP');
-  await eventually('the other to lead', () => other.said.length === 1);
+  await until('the other to lead', 20_000, () => other.said.length === 1);
   paused.kill('SIGCONT');
-  await eventually('the first to step down', () => paused.said.length === 2);
+  await until('the first to step down', 20_000, () => paused.said.length === 2);
 
   const [won, lost] = paused.said;
   expect(lost).toEqual({ event: 'lost', term: won?.term, write: 'SESSION_EXPIRED' });

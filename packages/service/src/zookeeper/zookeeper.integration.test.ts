@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { until } from '@streams-on-mesos/local-environment';
+import { TcpProxy } from '@streams-on-mesos/local-environment/testing/tcp-proxy';
 import { afterEach, describe, expect, inject, it } from 'vitest';
-import { eventually } from '../test-support/eventually.js';
-import { silentLogger } from '../test-support/silent-logger.js';
-import { startTcpProxy, type TcpProxy } from '../test-support/tcp-proxy.js';
+import { silentLogger } from '../testing/silent-logger.js';
 import { ZooKeeperConnection } from './connection.js';
 import type { ZooKeeperSession } from './session.js';
 
@@ -19,7 +19,7 @@ afterEach(async () => {
 const connect = async (address: string, root = `/test-${randomUUID()}`, sessionTimeoutMs = 4000): Promise<ZooKeeperConnection> =>
   keep(await ZooKeeperConnection.connect(`${address}${root}`, { sessionTimeoutMs, connectTimeoutMs: 5000, logger: silentLogger }));
 
-const proxied = async (): Promise<TcpProxy> => keep(await startTcpProxy(inject('zookeeper')));
+const proxied = async (): Promise<TcpProxy> => keep(await TcpProxy.start(inject('zookeeper')));
 
 const lost = (session: ZooKeeperSession): Promise<void> =>
   new Promise((resolve) => session.lost.addEventListener('abort', () => resolve(), { once: true }));
@@ -75,12 +75,12 @@ describe('a ZooKeeper session', () => {
     expect(await session.exists('/w', () => changes++)).toBe(false);
     await session.create('/w');
     await session.set('/w', Buffer.from('1'));
-    await eventually('the watch', () => changes === 1);
+    await until('the watch', 20_000, () => changes === 1);
     let lists = 0;
     await session.children('/', () => lists++);
     await session.create('/w2');
     await session.create('/w3');
-    await eventually('the list', () => lists === 1);
+    await until('the list', 20_000, () => lists === 1);
     expect([changes, lists]).toEqual([1, 1]);
   });
 });
@@ -99,13 +99,13 @@ describe('a ZooKeeper connection', () => {
     const connection = await connect(proxy.address);
     const { session } = connection;
     await session.create('/e', undefined, 'ephemeral');
-    proxy.freeze();
+    proxy.lose('everything');
     const underWay = session.create('/f');
     underWay.catch(() => undefined);
     proxy.down();
     await expect(underWay).rejects.toMatchObject({ code: 'CONNECTION_LOSS' });
     const later = session.exists('/e');
-    proxy.thaw();
+    proxy.pass();
     proxy.up();
     expect(await later).toBe(true);
     expect(connection.session).toBe(session);
@@ -125,7 +125,7 @@ describe('a ZooKeeper connection', () => {
     connection.onSession((session) => sessions.push(session));
 
     proxy.down();
-    await eventually('the disconnection', () => !first.connected);
+    await until('the disconnection', 20_000, () => !first.connected);
     const waiting = first.create('/late');
     waiting.catch(() => undefined);
     await lost(first);
@@ -138,7 +138,7 @@ describe('a ZooKeeper connection', () => {
     const second = await connection.whenSession();
     expect(second.id).not.toBe(first.id);
     expect(sessions).toEqual([first, second]);
-    await eventually('the end of the first session at the server', async () => !(await other.session.exists('/e')));
+    await until('the end of the first session at the server', 20_000, async () => !(await other.session.exists('/e')));
     expect(await second.exists('/late')).toBe(false);
   });
 
@@ -146,10 +146,10 @@ describe('a ZooKeeper connection', () => {
     const proxy = await proxied();
     const connection = await connect(proxy.address);
     const { session } = connection;
-    proxy.freeze();
+    proxy.lose('everything');
     await lost(session);
     expect(session.connected).toBe(false);
-    proxy.thaw();
+    proxy.pass();
     await connection.whenSession();
   });
 
@@ -157,7 +157,7 @@ describe('a ZooKeeper connection', () => {
     const connection = await connect(inject('zookeeper'), undefined, 4000);
     const { session } = connection;
     const since = performance.now();
-    await eventually('more than the session timeout', () => performance.now() - since > session.timeoutMs * 1.25);
+    await until('more than the session timeout', 20_000, () => performance.now() - since > session.timeoutMs * 1.25);
     expect(session.lost.aborted).toBe(false);
     expect(connection.session).toBe(session);
   });
@@ -168,7 +168,7 @@ describe('a ZooKeeper connection', () => {
     const other = await connect(inject('zookeeper'), root);
     await connection.session.create('/e', undefined, 'ephemeral');
     await connection.close();
-    await eventually('the node to go', async () => !(await other.session.exists('/e')), 3000);
+    await until('the node to go', 3_000, async () => !(await other.session.exists('/e')));
     await expect(connection.session.get('/e')).rejects.toMatchObject({ code: 'SESSION_EXPIRED' });
     await expect(connection.whenSession()).rejects.toThrow(/closed/);
   });
