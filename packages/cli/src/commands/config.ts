@@ -23,7 +23,7 @@ const assertSubmitted = async ({ signal, finder }: CommandContext, marathonUrl: 
   if (await finder.knowsAllocation()) return;
   const wanted = await new MarathonClient(marathonUrl, signal).instancesWanted('allocation-service');
   if (wanted > 0) return;
-  throw new Failure(`no allocation-service runs, and Marathon at ${marathonUrl} has no app for it: \`make startScheduler\` submits it`);
+  throw new Failure(`no allocation-service runs, and Marathon at ${marathonUrl} is to run none: \`make startScheduler\` submits it`);
 };
 
 const putConfig = (context: CommandContext, config: ScalingConfig, deadline: Deadline, marathonUrl?: string): Promise<unknown> => {
