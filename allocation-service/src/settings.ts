@@ -13,11 +13,7 @@ const {
   httpHost,
   advertisedUrl,
   apiTokenFile,
-  logLevel,
-  logLevelAmqp,
-  logLevelZookeeper,
   waitAllocatedSecs,
-  properties,
 } = commonSettings;
 
 const DAY = 86_400;
@@ -71,10 +67,6 @@ export const serviceSettings = {
     schema: anyText(),
     default: defaultSettings.nodeCommand,
   }),
-  logLevel,
-  logLevelAmqp,
-  logLevelZookeeper,
-  properties,
 };
 
 export type ServiceConfig = ConfigOf<typeof serviceSettings>;

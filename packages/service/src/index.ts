@@ -4,7 +4,7 @@ export { loadConfiguration, readConfiguration, type LoadedConfiguration } from '
 export { setting, type ConfigOf, type Setting, type Settings, type SettingSpec } from './configuration/setting.js';
 export { anyText, decimalNumber, oneOf, textLike, truth, urlWith, wholeNumber } from './configuration/setting-values.js';
 export { componentLogger, createLogger, type Component, type ComponentLevels, type Logger } from './log/logger.js';
-export { runService, type ServiceContext, type ServiceSpec } from './process/run-service.js';
+export { frameSettings, runService, type ServiceContext, type ServiceSpec } from './process/run-service.js';
 export { backoffMs, pause, type BackoffBounds } from './backoff.js';
 export { redactUrls } from './log/redact.js';
 export { createMetrics } from './metrics.js';

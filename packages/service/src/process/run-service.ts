@@ -26,7 +26,7 @@ export interface ServiceSpec<S> {
 }
 
 /** What the frame itself reads, whatever the service does. */
-const frameSettings = {
+export const frameSettings = {
   properties: commonSettings.properties,
   logLevel: commonSettings.logLevel,
   logLevelMesos: commonSettings.logLevelMesos,
