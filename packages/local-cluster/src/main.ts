@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { pino } from 'pino';
+import { pino, stdTimeFunctions } from 'pino';
 import { startLocalCluster } from './local-cluster.js';
 
 const whole = (text: string): number => {
@@ -46,7 +46,11 @@ const options = program.opts<{
   hostname?: string[];
   executorEnvironmentVariables: Record<string, string>;
 }>();
-const logger = pino({ name: 'local-cluster' });
+const logger = pino({
+  base: { service: 'local-cluster' },
+  timestamp: stdTimeFunctions.isoTime,
+  formatters: { level: (level) => ({ level }) },
+});
 
 try {
   const cluster = await startLocalCluster({

@@ -27,7 +27,8 @@ export const createLogger = (
     serializers: { error: pino.stdSerializers.err },
     hooks: { streamWrite: redactUrls },
   };
-  const logger = options.destination === undefined ? pino(settings) : pino(settings, options.destination);
+  // Synchronous: what is logged right before an exit comes out, and in its place.
+  const logger = pino(settings, options.destination ?? pino.destination({ dest: 1, sync: true }));
   levelsOf.set(logger, options.components ?? {});
   return logger;
 };
