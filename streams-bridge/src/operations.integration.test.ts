@@ -43,7 +43,7 @@ describe('release and cancel', () => {
     const { url, allocation } = await bridgeUnderTest();
     allocation.answer = () => ({ error: { code: 'NOT_FOUND', message: 'no resource resource_9', field: 'resource_ids' } });
     const { body } = await post(url, 'cancelPendingResources', { descriptors: [{ nativeResourceId: 'resource_9' }] }).expect(404);
-    expect(body).toMatchObject({ error: { code: 'CDISR6001E', args: ['mesos', 'no resource resource_9'] } });
+    expect(body).toMatchObject({ error: { code: 'CDISR6001E', args: ['mesos', 'no resource resource_9'], field: 'descriptors' } });
   });
 
   it('need to be told what', async () => {
