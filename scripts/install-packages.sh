@@ -3,9 +3,16 @@
 set -euo pipefail
 [ "$(id -u)" -eq 0 ] || { echo 'install-packages: run this as root' >&2; exit 1; }
 
+# One installation at a time, whichever clone it is for: two would take each other's guard for the machine's own.
+exec 8> /run/streams-on-mesos-install.lock
+flock -n 8 || { echo 'another clone is installing packages; waiting for it'; flock 8; }
+
 # policy-rc.d: what a package's installation asks before it starts a service; 101 forbids it.
 policy=/usr/sbin/policy-rc.d
 aside=$policy.before-streams-on-mesos
+sign='# by streams-on-mesos, for the time of an installation'
+# A run that was killed leaves its guard behind; it is not the machine's own.
+if grep -qsF "$sign" "$policy"; then rm -f "$policy"; fi
 restore() {
   rm -f "$policy"
   if [ -e "$aside" ] || [ -L "$aside" ]; then mv "$aside" "$policy"; fi
@@ -14,8 +21,8 @@ restore() {
 if [ ! -e "$aside" ] && [ ! -L "$aside" ] && { [ -e "$policy" ] || [ -L "$policy" ]; }; then mv "$policy" "$aside"; fi
 trap restore EXIT
 trap 'exit 130' INT
-trap 'exit 143' TERM
-printf '#!/bin/sh\nexit 101\n' > "$policy"
+trap 'exit 143' TERM HUP
+printf '#!/bin/sh\n%s\nexit 101\n' "$sign" > "$policy"
 chmod 755 "$policy"
 
 units=(rabbitmq-server.service epmd.service epmd.socket)
@@ -26,8 +33,10 @@ had_rabbitmq=no
 [ -e /etc/init.d/rabbitmq-server ] && had_rabbitmq=yes
 
 export DEBIAN_FRONTEND=noninteractive
+# What an installation that was killed left half done.
+dpkg --configure -a
 apt-get update -q
-apt-get install -y -q --no-install-recommends "$@"
+apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"
 
 # The packages enable their units for the next boot: taken back, unless they were enabled before.
 for unit in "${units[@]}"; do

@@ -37,7 +37,9 @@ install_packages() {
   say "installing Debian packages: ${packages[*]}"
   "${as_root[@]}" bash scripts/install-packages.sh "${packages[@]}"
 }
-[ ${#packages[@]} -eq 0 ] || install_packages
+# A guard that a killed installation left behind would keep the machine from starting services: installing takes it away.
+if [ ${#packages[@]} -gt 0 ]; then install_packages
+elif [ "$(id -u)" -eq 0 ] && grep -qsF 'by streams-on-mesos' /usr/sbin/policy-rc.d; then bash scripts/install-packages.sh; fi
 
 stamp=node_modules/.package-lock.sha256
 lock_hash=$(sha256sum package-lock.json package.json */package.json packages/*/package.json | sha256sum)
