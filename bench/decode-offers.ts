@@ -1,6 +1,6 @@
 import { RecordReader } from '../packages/mesos/src/record-io.js';
 import { encodeRecord } from '../packages/mesos/src/record-io.js';
-import { codecOf } from '../packages/mesos/src/codec/codec.js';
+import { codecOf } from '../packages/mesos/src/codec/codec-of.js';
 import { schema } from '../packages/mesos/src/codec/schema.js';
 import type { Event } from '../packages/mesos/src/index.js';
 import { rounded, type Bench } from './figure.js';

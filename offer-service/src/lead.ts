@@ -6,7 +6,8 @@ import type { AmqpConnection, FrameworkPaths, Leadership, Logger, ZooKeeperConne
 import { CallConsumer } from './amqp/call-consumer.js';
 import { DriverPublisher } from './amqp/publisher.js';
 import type { DriverSettings } from './domain/driver-settings.js';
-import { newDriverState, suppressedRoles } from './domain/driver-state.js';
+import { newDriverState } from './domain/new-driver-state.js';
+import { suppressedRoles } from './domain/role-directives.js';
 import type { DriverMetrics } from './driver-metrics.js';
 import { FrameworkDriver } from './framework-driver.js';
 import { readSubscription } from './mesos/read-subscription.js';

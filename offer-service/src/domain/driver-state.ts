@@ -1,12 +1,12 @@
 import type { Subscription } from '@streams-on-mesos/messages';
-import { desiredInForce, noAllocation, type AllocationInForce } from './allocation-in-force.js';
-import { emptyLedger, type CallLedger } from './call-ledger.js';
+import type { AllocationInForce } from './allocation-in-force.js';
+import type { CallLedger } from './call-ledger.js';
 import type { DriverSettings } from './driver-settings.js';
-import { noMissedUpdates, type MissedUpdates } from './missed-updates.js';
-import { noOffers, type OutstandingOffers } from './outstanding-offers.js';
-import { nothingPaced, type PacedCalls } from './paced-calls.js';
-import { nothingTold, type RoleDirectives } from './role-directives.js';
-import { noUpdates, type UpdateFlow } from './update-flow.js';
+import type { MissedUpdates } from './missed-updates.js';
+import type { OutstandingOffers } from './outstanding-offers.js';
+import type { PacedCalls } from './paced-calls.js';
+import type { RoleDirectives } from './role-directives.js';
+import type { UpdateFlow } from './update-flow.js';
 
 /** The subscription that is current. */
 export interface CurrentSubscription {
@@ -32,25 +32,3 @@ export interface DriverState {
   readonly updates: UpdateFlow;
   readonly missed: MissedUpdates;
 }
-
-export const newDriverState = (term: number, settings: DriverSettings): DriverState => ({
-  settings,
-  term,
-  counter: 0,
-  subscription: undefined,
-  brokerUp: false,
-  allocation: noAllocation(),
-  offers: noOffers(settings.offersRemembered),
-  roles: nothingTold(settings),
-  calls: emptyLedger(settings.callsRemembered),
-  paced: nothingPaced(),
-  updates: noUpdates(),
-  missed: noMissedUpdates(),
-});
-
-/** Whether offers of this role have a taker now. */
-export const wantsOffers = ({ brokerUp, allocation }: DriverState, role: string): boolean =>
-  brokerUp && desiredInForce(allocation)?.roles?.some((each) => each.role === role && each.wanted) === true;
-
-/** What a SUBSCRIBE call that leaves now has to carry: all roles, until somebody says that it wants offers. */
-export const suppressedRoles = (state: DriverState): string[] => state.settings.roles.filter((role) => !wantsOffers(state, role));

@@ -1,6 +1,7 @@
 import type { Offer } from '@streams-on-mesos/mesos';
 import { desiredInForce } from './allocation-in-force.js';
-import { wantsOffers, type DriverState } from './driver-state.js';
+import type { DriverState } from './driver-state.js';
+import { wantsOffers } from './role-directives.js';
 import type { Effect } from './effects.js';
 import { endOffers, handedOutBy, handedToOthers, handOut, roleOf, type OfferEnd, type OutstandingOffer } from './outstanding-offers.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ALLOCATION_TERM, DriverHarness } from '../testing/driver-harness.js';
-import { suppressedRoles } from './driver-state.js';
+import { suppressedRoles } from './role-directives.js';
 
 const greeted = (settings = {}) =>
   new DriverHarness(settings).do({ type: 'broker', up: true }).do({ type: 'hello', allocationTerm: ALLOCATION_TERM });

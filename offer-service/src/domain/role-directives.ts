@@ -1,6 +1,6 @@
 import { desiredInForce } from './allocation-in-force.js';
 import type { DriverSettings } from './driver-settings.js';
-import { wantsOffers, type DriverState } from './driver-state.js';
+import type { DriverState } from './driver-state.js';
 import type { Effect } from './effects.js';
 import { fullBucket, takeToken, type TokenBucket } from './token-bucket.js';
 
@@ -20,6 +20,13 @@ export const nothingTold = ({ reviveBurst, reviveIntervalMs }: DriverSettings): 
   bucket: fullBucket(reviveBurst, reviveIntervalMs),
   notBefore: 0,
 });
+
+/** Whether offers of this role have a taker now. */
+export const wantsOffers = ({ brokerUp, allocation }: DriverState, role: string): boolean =>
+  brokerUp && desiredInForce(allocation)?.roles?.some((each) => each.role === role && each.wanted) === true;
+
+/** What a SUBSCRIBE call that leaves now has to carry: all roles, until somebody says that it wants offers. */
+export const suppressedRoles = (state: DriverState): string[] => state.settings.roles.filter((role) => !wantsOffers(state, role));
 
 /** A subscription starts with what its SUBSCRIBE said, and without filters: the master forgets them with the old one. */
 export const startRoles = (state: DriverState, suppressed: readonly string[]): void => {

@@ -1,5 +1,6 @@
 import type { Subscription } from '@streams-on-mesos/messages';
-import { wantsOffers, type DriverState } from '../domain/driver-state.js';
+import type { DriverState } from '../domain/driver-state.js';
+import { wantsOffers } from '../domain/role-directives.js';
 
 /** What GET /api/v1/state answers. docs/openapi/offer-service.yaml describes it. */
 export interface StateView {

@@ -1,7 +1,8 @@
 import type { Offer, TaskState, TaskStatus } from '@streams-on-mesos/mesos';
 import type { CallAnswer, SchedulerCall, Subscription } from '@streams-on-mesos/messages';
 import { defaultDriverSettings, type DriverSettings } from '../domain/driver-settings.js';
-import { newDriverState, type DriverState } from '../domain/driver-state.js';
+import type { DriverState } from '../domain/driver-state.js';
+import { newDriverState } from '../domain/new-driver-state.js';
 import type { Announcement, Effect, MesosCall } from '../domain/effects.js';
 import type { DriverEvent } from '../domain/events.js';
 import { step } from '../domain/step.js';

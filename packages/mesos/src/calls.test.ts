@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accept, acknowledge, decline, kill, reconcile, revive, suppress, teardown } from './calls.js';
-import { codecOf } from './codec/codec.js';
+import { codecOf } from './codec/codec-of.js';
 import type { TaskStatus } from './generated/protocol.js';
 
 const status: TaskStatus = { task_id: { value: 't' }, agent_id: { value: 'a' }, state: 'TASK_RUNNING', uuid: 'AAAA' };

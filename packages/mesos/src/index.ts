@@ -12,6 +12,6 @@ export { detectMaster } from './detection/detect-master.js';
 export type { DetectMasterOptions } from './detection/detect-master.js';
 export type { MasterLocation } from './detection/master-location.js';
 export { encodeRecord, RecordError, RecordReader } from './record-io.js';
-export { codecOf } from './codec/codec.js';
+export { codecOf } from './codec/codec-of.js';
 export type { Codec } from './codec/codec.js';
 export { MessageError } from './codec/message-form.js';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { codecOf } from './codec/codec.js';
+import { codecOf } from './codec/codec-of.js';
 import type { Call } from './generated/protocol.js';
 import { RecordReader } from './record-io.js';
 

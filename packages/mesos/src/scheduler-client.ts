@@ -2,7 +2,8 @@ import { performance } from 'node:perf_hooks';
 import { AsyncQueue } from './async-queue.js';
 import { callResultOf, endsSubscription, type CallResult } from './call-result.js';
 import type { SchedulerCallBody } from './calls.js';
-import { codecOf, type Codec } from './codec/codec.js';
+import type { Codec } from './codec/codec.js';
+import { codecOf } from './codec/codec-of.js';
 import { detectMaster } from './detection/detect-master.js';
 import { parseMasterAddress, type MasterAddress } from './detection/master-address.js';
 import {

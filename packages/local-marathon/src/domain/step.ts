@@ -1,6 +1,6 @@
 import { dueReconciliation, reconcileSoon, startReconciliation } from './reconciliation.js';
 import { askForOffers } from './demand.js';
-import { endDeployments } from './deployment.js';
+import { endDeployments } from './deploying.js';
 import type { Effect, MarathonEvent } from './events.js';
 import { killUnwanted } from './killing.js';
 import { useOffers } from './launching.js';

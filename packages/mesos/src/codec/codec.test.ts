@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
 import type { Call, Event } from '../generated/protocol.js';
-import { codecOf } from './codec.js';
+import { codecOf } from './codec-of.js';
 import { MessageError } from './message-form.js';
 
 const json = codecOf('json');

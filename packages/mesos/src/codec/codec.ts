@@ -1,7 +1,4 @@
 import type { Call, Event } from '../generated/protocol.js';
-import type { Encoding } from '../scheduler-client-settings.js';
-import { jsonCodec } from './json-codec.js';
-import { protobufCodec } from './protobuf-codec.js';
 
 /** Bytes on the wire to and from messages in Mesos's JSON form. What goes out is checked; of what comes in, unknown fields are ignored. */
 export interface Codec {
@@ -16,5 +13,3 @@ export interface Codec {
   /** @throws MessageError */
   decodeEvent(bytes: Uint8Array): Event;
 }
-
-export const codecOf = (encoding: Encoding): Codec => (encoding === 'json' ? jsonCodec : protobufCodec);

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { codecOf } from '../codec/codec.js';
+import { codecOf } from '../codec/codec-of.js';
 import { ScriptedMaster } from '../testing/scripted-master.js';
 import { CallConnection, type CallConnectionOptions } from './call-connection.js';
 import { ResponseReader } from './response-reader.js';

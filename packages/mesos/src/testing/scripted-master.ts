@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { codecOf, type Codec } from '../codec/codec.js';
+import type { Codec } from '../codec/codec.js';
+import { codecOf } from '../codec/codec-of.js';
 import type { Call, Event } from '../generated/protocol.js';
 import { encodeRecord } from '../record-io.js';
 import type { Encoding } from '../scheduler-client-settings.js';

@@ -1,0 +1,25 @@
+import { noAllocation } from './allocation-in-force.js';
+import { emptyLedger } from './call-ledger.js';
+import type { DriverSettings } from './driver-settings.js';
+import type { DriverState } from './driver-state.js';
+import { noMissedUpdates } from './missed-updates.js';
+import { noOffers } from './outstanding-offers.js';
+import { nothingPaced } from './paced-calls.js';
+import { nothingTold } from './role-directives.js';
+import { noUpdates } from './update-flow.js';
+
+/** What a leadership begins with. */
+export const newDriverState = (term: number, settings: DriverSettings): DriverState => ({
+  settings,
+  term,
+  counter: 0,
+  subscription: undefined,
+  brokerUp: false,
+  allocation: noAllocation(),
+  offers: noOffers(settings.offersRemembered),
+  roles: nothingTold(settings),
+  calls: emptyLedger(settings.callsRemembered),
+  paced: nothingPaced(),
+  updates: noUpdates(),
+  missed: noMissedUpdates(),
+});
