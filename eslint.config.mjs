@@ -1,7 +1,26 @@
 import tseslint from 'typescript-eslint';
 
-const nothingBut = (message, ...group) => ({ 'no-restricted-imports': ['error', { patterns: [{ group, message }] }] });
-const adapters = ['amqplib', 'express', 'node-zookeeper-client', 'node:*', 'pino', 'prom-client', '../*', '!../domain'];
+const project = '@streams-on-mesos/*';
+const outsideDomain = {
+  regex: '^(?!\\./)',
+  allowTypeImports: true,
+  message: 'domain/ is pure: it imports nothing outside itself but types',
+};
+const restrict = (...patterns) => ({ '@typescript-eslint/no-restricted-imports': ['error', { patterns }] });
+/** The borders of one workspace: what its files may not import, and its domain/ nothing from outside besides. */
+const borders = (workspace, ...patterns) => [
+  { files: [`${workspace}/src/**/*.ts`], rules: restrict(...patterns) },
+  {
+    files: [`${workspace}/src/domain/**/*.ts`],
+    ignores: ['**/*.test.ts', '**/domain/testing/**', '**/domain/simulation/**'],
+    rules: restrict(...patterns, outsideDomain),
+  },
+];
+const onlyOfferServiceTalksToMesos = {
+  group: ['@streams-on-mesos/mesos'],
+  allowTypeImports: true,
+  message: 'only offer-service talks to Mesos',
+};
 
 export default tseslint.config(
   { ignores: ['**/dist/', '**/generated/', '**/node_modules/', '.run/'] },
@@ -17,26 +36,11 @@ export default tseslint.config(
     },
   },
   { files: ['*.config.*'], rules: { 'no-restricted-syntax': 'off' } },
-  {
-    files: ['*/src/domain/**/*.ts', 'packages/*/src/domain/**/*.ts'],
-    ignores: ['**/*.test.ts', '**/domain/testing/**', '**/domain/simulation/**'],
-    rules: nothingBut('domain/ is pure: it imports nothing outside itself but types', ...adapters),
-  },
-  {
-    files: ['packages/mesos/src/**/*.ts'],
-    rules: nothingBut('packages/mesos knows nothing of this project', '@streams-on-mesos/*', '!@streams-on-mesos/mesos'),
-  },
-  {
-    files: ['packages/local-cluster/src/**/*.ts'],
-    rules: nothingBut('local-cluster shares the .proto files with packages/mesos and nothing else', '@streams-on-mesos/*', '**/mesos/src/**'),
-  },
-  {
-    files: ['allocation-service/src/**/*.ts', 'streams-bridge/src/**/*.ts'],
-    rules: {
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        { paths: [{ name: '@streams-on-mesos/mesos', allowTypeImports: true, message: 'only offer-service talks to Mesos' }] },
-      ],
-    },
-  },
+  ...borders('{offer-service,packages/cli,packages/local-environment,packages/local-marathon,packages/messages,packages/service}'),
+  ...borders('{allocation-service,streams-bridge}', onlyOfferServiceTalksToMesos),
+  ...borders('packages/mesos', { group: [project], message: 'packages/mesos knows nothing of this project' }),
+  ...borders('packages/local-cluster', {
+    group: [project, '**/mesos/src/**'],
+    message: 'local-cluster shares the .proto files with packages/mesos and nothing else',
+  }),
 );

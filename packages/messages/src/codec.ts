@@ -18,8 +18,7 @@ const bodyKinds = envelopeType.oneofs['body']?.oneof as BodyKind[];
 /** The name of the body that is set, or undefined when a newer sender used one that this contract does not know. */
 export const bodyKind = (envelope: Body): BodyKind | undefined => bodyKinds.find((kind) => envelope[kind] !== undefined);
 
-export const encodeEnvelope = (envelope: Envelope): Buffer =>
-  Buffer.from(envelopeType.encode(envelopeType.fromObject(envelope)).finish());
+export const encodeEnvelope = (envelope: Envelope): Buffer => Buffer.from(envelopeType.encode(envelopeType.fromObject(envelope)).finish());
 
 /** @throws MessageDecodeError */
 export const decodeEnvelope = (bytes: Uint8Array): Envelope => {
