@@ -13,17 +13,12 @@ aside=$policy.before-streams-on-mesos
 sign='# by streams-on-mesos, for the time of an installation'
 # A run that was killed leaves its guard behind; it is not the machine's own.
 if grep -qsF "$sign" "$policy"; then rm -f "$policy"; fi
-restore() {
+restore_policy() {
   rm -f "$policy"
   if [ -e "$aside" ] || [ -L "$aside" ]; then mv "$aside" "$policy"; fi
 }
 # One that stands aside already is the machine's own, left by a run that was killed.
 if [ ! -e "$aside" ] && [ ! -L "$aside" ] && { [ -e "$policy" ] || [ -L "$policy" ]; }; then mv "$policy" "$aside"; fi
-trap restore EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
-printf '#!/bin/sh\n%s\nexit 101\n' "$sign" > "$policy"
-chmod 755 "$policy"
 
 units=(rabbitmq-server.service epmd.service epmd.socket)
 enabled() { find /etc/systemd/system -name "$1" -path '*.wants/*' 2> /dev/null | grep -q .; }
@@ -32,17 +27,25 @@ for unit in "${units[@]}"; do if enabled "$unit"; then enabled_before+=("$unit")
 had_rabbitmq=no
 [ -e /etc/init.d/rabbitmq-server ] && had_rabbitmq=yes
 
+# The packages enable their units for the next boot: taken back, unless they were enabled before. Also when the installation fails.
+restore_units() {
+  for unit in "${units[@]}"; do
+    case " ${enabled_before[*]-} " in
+      *" $unit "*) ;;
+      # deb-systemd-helper works only for a package's script, which dpkg tells by this variable.
+      *) if enabled "$unit"; then DPKG_MAINTSCRIPT_PACKAGE=rabbitmq-server deb-systemd-helper disable "$unit" > /dev/null; fi ;;
+    esac
+  done
+  if [ "$had_rabbitmq" = no ] && [ -e /etc/init.d/rabbitmq-server ]; then update-rc.d rabbitmq-server disable > /dev/null; fi
+}
+trap 'restore_units || true; restore_policy' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+printf '#!/bin/sh\n%s\nexit 101\n' "$sign" > "$policy"
+chmod 755 "$policy"
+
 export DEBIAN_FRONTEND=noninteractive
 # What an installation that was killed left half done.
 dpkg --configure -a
 apt-get update -q
 apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"
-
-# The packages enable their units for the next boot: taken back, unless they were enabled before.
-for unit in "${units[@]}"; do
-  case " ${enabled_before[*]-} " in
-    *" $unit "*) ;;
-    *) if enabled "$unit"; then deb-systemd-helper disable "$unit" > /dev/null; fi ;;
-  esac
-done
-if [ "$had_rabbitmq" = no ] && [ -e /etc/init.d/rabbitmq-server ]; then update-rc.d rabbitmq-server disable > /dev/null; fi
