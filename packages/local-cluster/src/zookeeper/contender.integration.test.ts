@@ -1,11 +1,9 @@
-import zookeeper from 'node-zookeeper-client/index.js';
+import zookeeper, { type Client } from '#zookeeper-client';
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import type { MasterInfo } from '../generated/protocol.js';
 import { startTestCluster, stopTestClusters, TestFramework } from '../testing/test-cluster.js';
 import { WireClient, type Answer } from '../testing/wire-client.js';
-
-type Client = ReturnType<typeof zookeeper.createClient>;
 
 const look = async <T>(work: (client: Client, done: (error: Error | null, value: T) => void) => void): Promise<T> => {
   const client = zookeeper.createClient(inject('zookeeper'), { sessionTimeout: 10_000, spinDelay: 100, retries: 0 });

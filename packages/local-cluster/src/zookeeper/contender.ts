@@ -1,10 +1,8 @@
 // Stands for election as Mesos's contender and detector do: an ephemeral sequential node `json.info_`, the lowest one leads
 // (src/master/contender/zookeeper.cpp, src/master/detector/zookeeper.cpp).
-import zookeeper from 'node-zookeeper-client/index.js';
+import zookeeper, { type Client } from '#zookeeper-client';
 import type { MasterInfo } from '../generated/protocol.js';
 import type { Leadership } from '../leadership.js';
-
-type Client = ReturnType<typeof zookeeper.createClient>;
 
 const LABEL = 'json.info_';
 const SESSION_TIMEOUT_MS = 10_000;

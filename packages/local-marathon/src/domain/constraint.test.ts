@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Constraint } from './app-definition.js';
 import { constraintProblem, constraintsAllow } from './constraint.js';
-import { offer } from './simulation.js';
+import { offer } from './testing/simulation.js';
 
 const here = { ...offer(1), attributes: [{ name: 'rack', type: 'TEXT' as const, text: { value: 'b7' } }] };
 const allow = (constraint: Constraint, hosts: string[] = []): boolean => constraintsAllow([constraint], here, hosts);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deleteApp } from './commands.js';
 import type { Effect } from './events.js';
-import { offer, Simulation } from './simulation.js';
+import { offer, Simulation } from './testing/simulation.js';
 
 type Fate = 'sent' | 'not-sent' | 'taken-unknown' | 'dropped-unknown';
 

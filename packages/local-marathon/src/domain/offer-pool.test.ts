@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { choosePorts, leftOf, openPool, takePorts, takeScalar } from './offer-pool.js';
-import { offer } from './simulation.js';
+import { offer } from './testing/simulation.js';
 
 describe('what is left of an offer', () => {
   it('is exact in thousandths', () => {

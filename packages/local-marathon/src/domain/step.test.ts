@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deleteApp, killTasks, restartApp, tasksToKill } from './commands.js';
-import { kinds, killed, launched, offer, Simulation } from './simulation.js';
+import { kinds, killed, launched, offer, Simulation } from './testing/simulation.js';
 
 const only = <T>(items: readonly T[]): T => {
   expect(items).toHaveLength(1);

@@ -2,7 +2,7 @@ import express from 'express';
 import supertest from 'supertest';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Effect } from '../domain/events.js';
-import { kinds, launched, offer, seed } from '../domain/simulation.js';
+import { kinds, launched, offer, seed } from '../domain/testing/simulation.js';
 import { emptyState } from '../domain/state.js';
 import { Marathon } from '../marathon.js';
 import { marathonRoutes } from './routes.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deleteApp } from '../domain/commands.js';
-import { killed, kinds, Simulation } from '../domain/simulation.js';
+import { killed, kinds, Simulation } from '../domain/testing/simulation.js';
 import { loadState, saveState } from './state-file.js';
 
 let directory: string;

@@ -1,10 +1,10 @@
 import type { Offer, TaskInfo, TaskState, TaskStatus } from '@streams-on-mesos/mesos';
-import type { AppUpdate } from './app-update.js';
-import { putApps } from './commands.js';
-import type { Effect, MarathonEvent } from './events.js';
-import { emptyState, tasksOf, type State } from './state.js';
-import { converge, step } from './step.js';
-import type { Task } from './task.js';
+import type { AppUpdate } from '../app-update.js';
+import { putApps } from '../commands.js';
+import type { Effect, MarathonEvent } from '../events.js';
+import { emptyState, tasksOf, type State } from '../state.js';
+import { converge, step } from '../step.js';
+import type { Task } from '../task.js';
 
 export const seed = '0b2d3f4a-5c6e-4f70-8192-a3b4c5d6e7f8';
 
