@@ -57,8 +57,15 @@ describe('what is wanted of Mesos', () => {
   it('is not revived again when offers came that do not fit', () => {
     const story = Scenario.leading();
     story.allocate({ each: { cpus: 64, mem: 1 } });
-    story.offers(offer('o1')).wait(300);
+    story.offers(offer('o1')).wait(299);
     expect(revives(story)).toBe(1);
+  });
+
+  it('is everything once more when something waits for long: some offers may have been lost', () => {
+    const story = Scenario.leading();
+    story.allocate({ each: { cpus: 64, mem: 1 } });
+    story.offers(offer('o1')).forget().wait(300);
+    expect([story.hellos, revives(story)]).toEqual([1, 2]);
   });
 
   it('is said again when an offer comes though none is wanted', () => {

@@ -61,19 +61,22 @@ const isAnyEligible = ({ state, now }: Context): boolean => {
 
 /** The REVIVE was held back and is due now, or no offers followed the last one. */
 export const onReviveDue = (context: Context): void => {
-  const { demand } = context.state.leader;
+  const { now, state } = context;
+  const { settings } = state;
+  const { demand } = state.leader;
   if (demand.newWaiting || !isAnyEligible(context)) return;
+  const isStuck = demand.unanswered === 0 && now - (demand.revivedAt ?? now) >= settings.reviveStuckSecs * 1000;
   demand.newWaiting = true;
   demand.unanswered += 1;
   // Offers may have been handed over and got lost: Mesos makes no new ones until those are declined, which a hello does.
-  if (demand.unanswered > 1) sayHello(context, { reconcile: false });
+  if (isStuck || demand.unanswered > 1) sayHello(context, { reconcile: false });
 };
 
 /** Offers came: reviving is not what is missing, even if none of them fits. */
 export const onOffersSeen = (context: Context): void => {
-  const { demand } = context.state.leader;
-  demand.unanswered = 0;
-  if (!demand.newWaiting) context.state.timers.cancel('revive');
+  const { leader, timers, settings } = context.state;
+  leader.demand.unanswered = 0;
+  if (!leader.demand.newWaiting) timers.set('revive', after(context, settings.reviveStuckSecs));
 };
 
 const REPEAT_MS = 1_000;

@@ -6,6 +6,7 @@ import type { Match, OfferUse } from './matching.js';
 import type { Task } from './model.js';
 import { reconcileTasks } from './reconciliation.js';
 import { removeWaiting, resourceOf } from './resources.js';
+import { doubtSubscription } from './subscription.js';
 import { endTask, neverLaunched } from './task-end.js';
 import { taskInfo } from './task-info.js';
 
@@ -70,6 +71,7 @@ const launch = (context: Context, { resource, quantities }: Match, agentId: stri
 /** Only NOT_SENT proves that the tasks will never run; everything else is told by their statuses. */
 export const onCallAnswered = (context: Context, { callId, result, reason }: CallAnsweredEvent): void => {
   const { leader, timers } = context.state;
+  if (result !== 'SENT') doubtSubscription(context);
   const tasks = leader.unansweredAccepts.get(callId);
   if (tasks === undefined) return;
   leader.unansweredAccepts.delete(callId);

@@ -44,7 +44,8 @@ describe('offers', () => {
       allocationTerm: story.term,
       offers: [offer('of-old-subscription')],
     });
-    story.send({ type: 'reconnected' }).offers(offer('from-before-the-hello'));
+    story.send({ type: 'reconnected' });
+    story.send({ type: 'offers', subscription, allocationTerm: story.term, offers: [offer('from-before-the-hello')] });
     expect(story.calls).toEqual([]);
     story.subscribe().offers(offer('fresh'));
     expect(story.accepts.map((accept) => accept.offer_ids)).toEqual([['fresh']]);

@@ -2,7 +2,6 @@ import type { Allocate, ClientEvent, Subscription } from '@streams-on-mesos/mess
 import type { Context, Table } from './context.js';
 import type { Change, Json, Placement, Request, Resource, State, Task } from './model.js';
 import type { ScalingConfig } from './scaling-config.js';
-import { SCALING } from './resources.js';
 
 /** Raised when an older version of this service could no longer read the state. */
 export const STATE_VERSION = 1;
@@ -128,18 +127,3 @@ export const changesOf = (context: Context): Change[] => {
   }
   return changes;
 };
-
-/** All durable records, as a snapshot holds them. */
-export function* recordsOf(state: State): Generator<Change> {
-  const keys: [Table, Iterable<string>][] = [
-    ['meta', ['state']],
-    ['config', state.scaling === undefined ? [] : [SCALING]],
-    ['request', state.requests.keys()],
-    ['resource', state.resources.keys()],
-    ['task', state.tasks.keys()],
-    ['event', state.clientEvents.map((event) => String(event.sequence))],
-  ];
-  for (const [table, ofTable] of keys) {
-    for (const key of ofTable) yield { table, key, value: valueOf(state, table, key) };
-  }
-}

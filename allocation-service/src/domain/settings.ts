@@ -34,6 +34,8 @@ export interface Settings {
   readonly reviveMinSecs: number;
   /** A revive that no offers follow is repeated, ever more rarely. */
   readonly reviveRepeat: Backoff;
+  /** What waits for so long although offers came is offered everything once more: some offers may have been lost on their way. */
+  readonly reviveStuckSecs: number;
   /** A hello without an answer is repeated at this interval. */
   readonly helloRetrySecs: number;
   readonly reconcileRetry: Backoff;
@@ -72,6 +74,7 @@ export const defaultSettings: Settings = {
   wholeOfferFloor: { cpus: 0.5, mem: 256 },
   reviveMinSecs: 1,
   reviveRepeat: { firstSecs: 5, factor: 2, maxSecs: 60 },
+  reviveStuckSecs: 300,
   helloRetrySecs: 5,
   reconcileRetry: { firstSecs: 2, factor: 2, maxSecs: 60 },
   reconcileAllSecs: 600,

@@ -29,6 +29,18 @@ describe('a leader', () => {
     expect(story.calls).toEqual([]);
   });
 
+  it('asks for the subscription when it ended and no new one was announced, and when calls are not carried out', () => {
+    const ended = Scenario.leading()
+      .wait(60)
+      .forget()
+      .send({ type: 'unsubscribed', subscription: { term: 1, counter: 1 } })
+      .wait(10);
+    expect(ended.hellos).toBe(2);
+    const changed = Scenario.leading().wait(60).forget();
+    for (const callId of ['1-1', '1-2']) changed.send({ type: 'call-answered', callId, result: 'UNKNOWN' });
+    expect(changed.hellos).toBe(1);
+  });
+
   it('ignores the announcement and the end of an older subscription', () => {
     const story = Scenario.leading().resubscribe();
     story.send({ type: 'subscribed', subscription: { term: 1, counter: 1 }, frameworkId: 'framework-0' });

@@ -22,7 +22,15 @@ export const sayHello = (context: Context, { reconcile }: { readonly reconcile: 
 };
 
 export const onHelloUnanswered = (context: Context): void => {
-  if (!context.state.leader.greeted) sayHello(context, { reconcile: true });
+  const { greeted, connected } = context.state.leader;
+  if (!greeted || !connected) sayHello(context, { reconcile: true });
+};
+
+/** A call was not carried out: perhaps the subscription has changed and its announcement was lost. */
+export const doubtSubscription = (context: Context): void => {
+  const { leader, settings } = context.state;
+  const saidLately = leader.helloAt !== undefined && context.now - leader.helloAt < settings.helloRetrySecs * 1000;
+  if (leader.greeted && !saidLately) sayHello(context, { reconcile: false });
 };
 
 /** A message is of a newer subscription than the one announced last: the announcement was lost. */
@@ -63,6 +71,7 @@ export const onUnsubscribed = (context: Context, subscription: Subscription, rea
   const { leader } = context.state;
   if (!sameSubscription(subscription, leader.subscription)) return;
   leader.connected = false;
+  context.state.timers.set('hello', after(context, context.state.settings.helloRetrySecs));
   log(context, 'warn', 'no longer subscribed to Mesos', { subscription, reason });
 };
 

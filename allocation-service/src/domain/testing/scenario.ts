@@ -79,7 +79,9 @@ export class Scenario {
     return this;
   }
 
+  /** Fresh offers; a hello that is still open is answered before. */
   offers(...offers: Offer[]): this {
+    if (this.state.leader.connected && !this.state.leader.greeted) this.subscribe();
     return this.send({ type: 'offers', subscription: this.subscription, allocationTerm: this.term, offers });
   }
 

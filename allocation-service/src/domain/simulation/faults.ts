@@ -1,0 +1,104 @@
+import type { TaskStatus } from '@streams-on-mesos/mesos';
+import type { DomainEvent } from '../events.js';
+import type { Change, State } from '../model.js';
+import type { Effect } from '../effects.js';
+import type { Settings } from '../settings.js';
+
+/**
+ * A mistake in the decisions, planted from outside: what they see, or what becomes of what they decided. The observer
+ * sees what really happened.
+ */
+export interface Fault {
+  readonly settings?: Partial<Settings>;
+  readonly event?: (event: DomainEvent, state: State) => DomainEvent;
+  readonly result?: (
+    result: { readonly changes: readonly Change[]; readonly effects: readonly Effect[] },
+    event: DomainEvent,
+  ) => { readonly changes: readonly Change[]; readonly effects: readonly Effect[] };
+}
+
+export const noFault: Fault = {};
+
+const without =
+  (drop: (change: Change) => boolean): NonNullable<Fault['result']> =>
+  ({ changes, effects }) => ({ changes: changes.filter((change) => !drop(change)), effects });
+
+const silencing =
+  (drop: (effect: Effect) => boolean): NonNullable<Fault['result']> =>
+  ({ changes, effects }) => ({ changes, effects: effects.filter((effect) => !drop(effect)) });
+
+const takenForDeath =
+  (state: TaskStatus['state']): NonNullable<Fault['event']> =>
+  (event) =>
+    event.type === 'update' && event.status.state === state
+      ? { ...event, status: { ...event.status, state: 'TASK_FAILED', source: 'SOURCE_AGENT' } }
+      : event;
+
+const killedOnce = (): NonNullable<Fault['result']> => {
+  const killed = new Set<string>();
+  return silencing((effect) => {
+    const id = effect.type === 'call' ? effect.call.kill?.task_id : undefined;
+    if (id === undefined) return false;
+    const isRepeated = killed.has(id);
+    killed.add(id);
+    return isRepeated;
+  });
+};
+
+/** By name; each is made anew for each history. */
+export const plantedFaults: Record<string, () => Fault> = {
+  'the intent is not persisted before the ACCEPT': () => ({ result: without(({ table }) => table === 'task') }),
+  'the counter of resources is not persisted': () => ({ result: without(({ table }) => table === 'meta') }),
+  'a client event is not persisted': () => ({ result: without(({ table }) => table === 'event') }),
+  'a request and its settled answer are not persisted': () => ({ result: without(({ table }) => table === 'request') }),
+  'offers of a former term are used': () => ({
+    event: (event, state) => {
+      if (event.type !== 'offers') return event;
+      state.leader.greeted = true;
+      return { ...event, allocationTerm: state.leader.term };
+    },
+  }),
+  'a redelivered offer is used again': () => ({
+    event: (event, state) => {
+      state.leader.handledOffers.clear();
+      return event;
+    },
+  }),
+  'an answer UNKNOWN is taken for NOT_SENT': () => ({
+    event: (event) => (event.type === 'call-answered' && event.result === 'UNKNOWN' ? { ...event, result: 'NOT_SENT' } : event),
+  }),
+  'UNREACHABLE is taken for death': () => ({ event: takenForDeath('TASK_UNREACHABLE') }),
+  'UNKNOWN is taken for death': () => ({ event: takenForDeath('TASK_UNKNOWN') }),
+  'the delay is not waited for': () => ({ settings: { waitAllocatedSecs: 0 } }),
+  'a status counts for the current subscription whenever it was said': () => ({
+    event: (event, state) =>
+      event.type === 'update' && state.leader.subscription !== undefined ? { ...event, subscription: state.leader.subscription } : event,
+  }),
+  'statuses count in the order in which they arrive': () => ({
+    event: (event, state) => {
+      if (event.type !== 'update') return event;
+      const last = state.tasks.get(event.status.task_id.value)?.last;
+      return last === undefined ? event : { ...event, subscription: last.subscription, sequence: last.sequence + 1 };
+    },
+  }),
+  'a repeated request is a new one': () => ({
+    event: (event, state) => {
+      if (event.type !== 'request' || event.body.kind !== 'allocate') return event;
+      const { allocate } = event.body;
+      const request_id = `${allocate.request_id}#${state.durable.nextResource}`;
+      return { ...event, body: { kind: 'allocate', allocate: { ...allocate, request_id } } };
+    },
+  }),
+  'a KILL is not repeated': () => ({ result: killedOnce() }),
+  'nothing is reconciled': () => ({ result: silencing((effect) => effect.type === 'call' && effect.call.reconcile !== undefined) }),
+  'an unknown task is killed at first sight': () => ({
+    event: (event, state) => {
+      for (const { rounds } of state.leader.unknownTasks.values()) rounds.add(-1);
+      return event;
+    },
+  }),
+  'revives are forgotten': () => ({
+    result: silencing((effect) => effect.type === 'desired-state' && effect.desiredState.revive_counter > 1),
+  }),
+  'hello is said only once': () => ({ result: silencing((effect) => effect.type === 'hello' && effect.allocationTerm > 1) }),
+};

@@ -1,0 +1,165 @@
+import type { Allocate, ClientEvent, Reply } from '@streams-on-mesos/messages';
+import type { RequestBody } from '../events.js';
+import { allocateBody } from '../testing/builders.js';
+import type { ModelBroker } from './model-broker.js';
+import type { Random } from './random.js';
+
+interface ModelRequest {
+  readonly allocate: Allocate;
+  ids: readonly string[] | undefined;
+  settled: string | undefined;
+}
+
+/**
+ * A streams-bridge with one Streams client: asks, repeats what was not answered, and believes what it is told. It
+ * complains when it is told two things.
+ */
+export class ModelClient {
+  readonly requests = new Map<string, ModelRequest>();
+  /** Told to be allocated, by settle or event. */
+  readonly told = new Set<string>();
+  readonly revoked = new Set<string>();
+  /** Given back, perhaps not yet heard. */
+  readonly returned = new Set<string>();
+  readonly #unanswered = new Map<string, RequestBody>();
+  readonly #events = new Map<number, string>();
+  #cursor = 0;
+  #messages = 0;
+
+  constructor(
+    readonly id: string,
+    readonly random: Random,
+    readonly broker: ModelBroker,
+  ) {}
+
+  get waiting(): number {
+    return this.#unanswered.size;
+  }
+
+  get resources(): string[] {
+    return [...this.requests.values()].flatMap((request) => request.ids ?? []);
+  }
+
+  /** How many resources it asked for and has not given back. */
+  get wanted(): number {
+    let count = -this.returned.size;
+    for (const { allocate } of this.requests.values()) count += allocate.count;
+    return count;
+  }
+
+  get held(): string[] {
+    return [...this.told].filter((id) => !this.revoked.has(id) && !this.returned.has(id)).sort();
+  }
+
+  #ask(body: RequestBody): void {
+    this.#messages += 1;
+    const messageId = `${this.id}-${this.#messages}`;
+    this.#unanswered.set(messageId, body);
+    this.#publish(messageId, body);
+  }
+
+  #publish(messageId: string, body: RequestBody): void {
+    this.broker.publish('requests', { type: 'request', messageId, replyTo: this.id, traceId: messageId, body });
+  }
+
+  /** Nobody answered: the same question again, as the same message or another one. */
+  repeat(): void {
+    const [first] = this.#unanswered;
+    if (first === undefined) return;
+    if (this.random.chance(0.5)) this.#publish(...first);
+    else {
+      this.#unanswered.delete(first[0]);
+      this.#ask(first[1]);
+    }
+  }
+
+  allocate(): void {
+    const request_id = `request-${this.requests.size}`;
+    const whole = this.random.chance(0.05);
+    const each = whole ? { cpus: 0, mem: 0 } : { cpus: (1 + this.random.below(15)) / 10, mem: 32 * (1 + this.random.below(30)) };
+    const allocate = allocateBody({ request_id, client_id: this.id, count: 1 + this.random.below(3), each, task_prefix: this.id });
+    this.requests.set(request_id, { allocate, ids: undefined, settled: undefined });
+    this.#ask({ kind: 'allocate', allocate });
+  }
+
+  settle(): void {
+    const request = this.random.pick([...this.requests.values()].filter((candidate) => candidate.ids !== undefined));
+    if (request === undefined) return;
+    this.#ask({ kind: 'settle', settle: { client_id: this.id, request_id: request.allocate.request_id } });
+  }
+
+  giveBack(all: boolean): void {
+    const kept = this.resources.filter((id) => !this.returned.has(id));
+    this.#giveBack(all ? kept : kept.filter(() => this.random.chance(0.5)));
+  }
+
+  #giveBack(chosen: readonly string[]): void {
+    if (chosen.length === 0) return;
+    for (const id of chosen) this.returned.add(id);
+    const ids = { client_id: this.id, request_id: `back-${this.#messages}`, resource_ids: [...chosen] };
+    const pending = chosen.some((id) => !this.told.has(id)) && this.random.chance(0.5);
+    if (pending) this.#ask({ kind: 'cancel', cancel: ids });
+    else this.#ask({ kind: 'release', release: ids });
+  }
+
+  /** Gives back what took whole offers, so that there is room for the others. */
+  makeRoom(): void {
+    const whole = [...this.requests.values()].filter(({ allocate }) => allocate.each.cpus === 0);
+    this.#giveBack(whole.flatMap(({ ids }) => ids ?? []).filter((id) => !this.returned.has(id)));
+  }
+
+  readEvents(): void {
+    this.#ask({ kind: 'read_events', read_events: { client_id: this.id, after: this.#cursor } });
+  }
+
+  receive(messageId: string, reply: Reply): void {
+    const body = this.#unanswered.get(messageId);
+    if (reply.error !== undefined) throw new Error(`${this.id} got ${JSON.stringify(reply.error)} to ${JSON.stringify(body)}`);
+    if (body === undefined) return;
+    this.#unanswered.delete(messageId);
+    if (body.kind === 'allocate') this.#onAllocated(body.allocate.request_id, reply);
+    else if (body.kind === 'settle') this.#onSettled(body.settle.request_id, reply);
+    else if (body.kind === 'read_events') this.#onEvents(reply.events);
+  }
+
+  #onAllocated(requestId: string, reply: Reply): void {
+    const request = this.requests.get(requestId);
+    const ids = (reply.resources?.resources ?? []).map(({ id }) => id);
+    if (request === undefined) return;
+    if (ids.length !== request.allocate.count) throw new Error(`${this.id} ${requestId} got ${ids.length} resources`);
+    if (request.ids !== undefined && request.ids.join() !== ids.join())
+      throw new Error(`${this.id} ${requestId} got other resources: ${ids.join()}`);
+    request.ids = ids;
+  }
+
+  #onSettled(requestId: string, reply: Reply): void {
+    const request = this.requests.get(requestId);
+    if (request === undefined || reply.settled === undefined) return;
+    const outcomes = reply.settled.outcomes ?? [];
+    const answer = JSON.stringify([reply.settled.sequence, outcomes.map(({ resource, allocated }) => [resource.id, allocated])]);
+    if (request.settled !== undefined && request.settled !== answer)
+      throw new Error(`${this.id} ${requestId} settled twice: ${request.settled}, ${answer}`);
+    request.settled = answer;
+    for (const { resource, allocated } of outcomes) if (allocated) this.told.add(resource.id);
+  }
+
+  #onEvents(events: Reply.Events | undefined): void {
+    if (events === undefined) return;
+    if (events.snapshot !== undefined) throw new Error(`${this.id} was told that events after ${this.#cursor} are lost`);
+    for (const event of events.events ?? []) this.hear(event);
+    this.#cursor = events.sequence;
+  }
+
+  /** An event or a copy of one. */
+  hear(event: ClientEvent): void {
+    if (event.client_id !== this.id) return;
+    const [resource] = event.resources ?? [];
+    const text = `${event.kind} ${resource?.id}`;
+    const before = this.#events.get(event.sequence);
+    if (before !== undefined && before !== text) throw new Error(`event ${event.sequence} is ${text} and was ${before}`);
+    this.#events.set(event.sequence, text);
+    if (resource === undefined) return;
+    if (event.kind === 'ALLOCATED') this.told.add(resource.id);
+    else this.revoked.add(resource.id);
+  }
+}

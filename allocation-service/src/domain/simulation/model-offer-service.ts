@@ -1,0 +1,149 @@
+import type { SchedulerCall } from '@streams-on-mesos/messages';
+import type { ModelBroker, ToOfferService } from './model-broker.js';
+import type { MesosEvent, ModelMesos } from './model-mesos.js';
+import type { Random } from './random.js';
+
+/** offer-service by its contract: the leader of it, whichever instance that is. */
+export class ModelOfferService {
+  subscription = { term: 1, counter: 0 };
+  connected = false;
+  /** What ZooKeeper's watch told last. */
+  allocationTerm = 0;
+  /** Offers handed over, and to which term. */
+  readonly handedTo = new Map<string, number>();
+  #open = new Set<string>();
+  #sequence = 0;
+  #wanted = false;
+  #latest = { term: 0, revision: 0, reviveCounter: 0 };
+
+  constructor(
+    readonly mesos: ModelMesos,
+    readonly broker: ModelBroker,
+    readonly random: Random,
+  ) {}
+
+  subscribe(): void {
+    this.subscription = { ...this.subscription, counter: this.subscription.counter + 1 };
+    this.connected = true;
+    this.#sequence = 0;
+    this.#open.clear();
+    const { subscription } = this;
+    this.mesos.subscribe((event) => {
+      if (subscription === this.subscription) this.#onEvent(event);
+    });
+    this.broker.publish('offers', { type: 'subscribed', subscription, frameworkId: this.mesos.frameworkId });
+    if (this.#wanted) this.mesos.revive();
+  }
+
+  disconnected(): void {
+    if (!this.connected) return;
+    this.connected = false;
+    this.mesos.disconnect();
+    this.broker.publish('offers', { type: 'unsubscribed', subscription: this.subscription });
+  }
+
+  /** Another instance takes over, knowing only the framework id. */
+  crash(): void {
+    this.connected = false;
+    this.mesos.disconnect();
+    this.subscription = { term: this.subscription.term + 1, counter: 0 };
+    this.#wanted = false;
+    this.#latest = { term: 0, revision: 0, reviveCounter: 0 };
+    for (const queued of this.broker.calls.slice(0, 3)) queued.redelivered = true;
+  }
+
+  /** It dies between sending a call and answering it: the next instance gets the call again. */
+  crashUnderCall(): void {
+    const message = this.broker.calls[0]?.message;
+    if (message?.type === 'call' && this.#mayCarryOut(message.call)) this.mesos.call(message.call);
+    this.crash();
+  }
+
+  #mayCarryOut(call: SchedulerCall): boolean {
+    const { term, counter } = call.subscription;
+    return (
+      this.connected &&
+      call.allocation_term === this.allocationTerm &&
+      term === this.subscription.term &&
+      counter === this.subscription.counter
+    );
+  }
+
+  #onEvent(event: MesosEvent): void {
+    const { subscription } = this;
+    switch (event.type) {
+      case 'offers':
+        for (const { id } of event.offers) {
+          this.handedTo.set(id.value, this.allocationTerm);
+          this.#open.add(id.value);
+        }
+        this.broker.publish('offers', { type: 'offers', subscription, allocationTerm: this.allocationTerm, offers: event.offers });
+        return;
+      case 'rescind':
+        this.#open.delete(event.offerId);
+        this.broker.publish('offers', { type: 'rescinds', subscription, offerIds: [event.offerId] });
+        return;
+      case 'failure':
+        this.broker.publish('offers', { type: 'failure', subscription, agentId: event.agentId });
+        return;
+      case 'update':
+        this.#sequence += 1;
+        this.broker.publish('updates', { type: 'update', subscription, sequence: this.#sequence, status: event.status });
+        // Mesos hears nothing if this fails after the publish, and sends the update again.
+        if (event.status.uuid !== undefined && !this.random.chance(0.03))
+          this.mesos.acknowledge(event.status.task_id.value, event.status.uuid);
+        return;
+    }
+  }
+
+  /** Handles the next message of allocation-service; `lose`: the connection to Mesos breaks under a call. */
+  handleNext(lose: boolean): void {
+    const queued = this.broker.calls.shift();
+    if (queued === undefined) return;
+    const { message } = queued;
+    if (message.type === 'hello') this.#onHello(message.term);
+    else if (message.type === 'desired-state') this.#onDesired(message);
+    else this.#onCall(message.id, message.call, queued.redelivered, lose);
+  }
+
+  #onHello(term: number): void {
+    if (term !== this.allocationTerm) return;
+    if (!this.connected) return;
+    this.mesos.call({ allocation_term: term, subscription: this.subscription, decline: { offer_ids: [...this.#open], refuse_seconds: 0 } });
+    this.#open.clear();
+    this.broker.publish('offers', {
+      type: 'subscribed',
+      subscription: this.subscription,
+      frameworkId: this.mesos.frameworkId,
+      answersTerm: term,
+    });
+  }
+
+  #onDesired({ desired }: Extract<ToOfferService, { type: 'desired-state' }>): void {
+    const { allocation_term: term, revision, revive_counter: reviveCounter } = desired;
+    if (term !== this.allocationTerm || (term === this.#latest.term && revision <= this.#latest.revision)) return;
+    const wanted = desired.roles?.[0]?.wanted ?? false;
+    const revived = wanted && (!this.#wanted || term !== this.#latest.term || reviveCounter > this.#latest.reviveCounter);
+    this.#wanted = wanted;
+    this.#latest = { term, revision, reviveCounter };
+    if (!this.connected) return;
+    if (revived) this.mesos.revive();
+    if (!wanted) this.mesos.suppress();
+  }
+
+  #onCall(id: string, call: SchedulerCall, redelivered: boolean, lose: boolean): void {
+    const { subscription } = call;
+    const isCurrent = subscription.term === this.subscription.term && subscription.counter === this.subscription.counter;
+    if (redelivered || call.allocation_term !== this.allocationTerm || !isCurrent) this.broker.answer(id, 'UNKNOWN');
+    else if (!this.connected) this.broker.answer(id, 'NOT_SENT');
+    else if (lose) {
+      if (this.random.chance(0.5)) this.mesos.call(call);
+      this.broker.answer(id, 'UNKNOWN');
+      this.disconnected();
+    } else {
+      this.mesos.call(call);
+      for (const offerId of [...(call.accept?.offer_ids ?? []), ...(call.decline?.offer_ids ?? [])]) this.#open.delete(offerId);
+      this.broker.answer(id, 'SENT');
+    }
+  }
+}

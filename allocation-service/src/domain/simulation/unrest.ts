@@ -1,0 +1,35 @@
+import { runtimeCounts } from '../views.js';
+import type { World } from './world.js';
+
+/** What is not yet as it should be; empty: all is quiet and right. */
+export const unrest = (world: World): string[] => {
+  const { leader } = world;
+  if (leader === undefined) return ['no leader'];
+  const wrong: string[] = [];
+  const { num_of_live_node: live } = runtimeCounts(leader.state);
+  if (live !== world.nodes) wrong.push(`${live} nodes live, ${world.nodes} wanted`);
+  for (const resource of leader.state.resources.values()) {
+    if (resource.state === 'STOPPING') wrong.push(`${resource.id} is still STOPPING`);
+  }
+  for (const task of world.mesos.tasks.values()) {
+    if (task.alive && leader.state.tasks.get(task.id)?.supersededAt !== undefined) wrong.push(`${task.id} runs for nobody`);
+    if (task.alive && !leader.state.tasks.has(task.id)) wrong.push(`${task.id} is unknown`);
+  }
+  for (const client of world.clients) wrong.push(...unrestOf(world, client.id));
+  return wrong;
+};
+
+const unrestOf = (world: World, clientId: string): string[] => {
+  const client = world.clients.find(({ id }) => id === clientId);
+  const resources = [...(world.leader?.state.resources.values() ?? [])].filter(({ request }) => request.owner === clientId);
+  if (client === undefined) return [];
+  const wrong: string[] = [];
+  if (client.waiting > 0) wrong.push(`${clientId} waits for ${client.waiting} answers`);
+  for (const { id, requestState } of resources) {
+    if (requestState === 'REQUEST_PENDING') wrong.push(`${id} is still PENDING`);
+    if (requestState === 'REQUEST_NEW') wrong.push(`${id} is not settled`);
+  }
+  const allocated = resources.filter(({ requestState }) => requestState === 'REQUEST_ALLOCATED').map(({ id }) => id);
+  if (allocated.sort().join() !== client.held.join()) wrong.push(`${clientId} has ${allocated.join()} and thinks ${client.held.join()}`);
+  return wrong;
+};
