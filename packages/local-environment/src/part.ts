@@ -1,5 +1,6 @@
 import {
   identityOf,
+  isUncollected,
   launch,
   PART_MARKER,
   processesOfRun,
@@ -56,6 +57,7 @@ export const endProcess = async (identity: ProcessIdentity, stopWithinMs: number
     if (!isGone()) signal(identity.pid, 'SIGKILL');
     await until(`end of process ${identity.pid} after SIGKILL`, 5_000, isGone, 50);
   }
+  await until(`collection of process ${identity.pid}`, 1_000, () => !isUncollected(identity.pid), 10).catch(() => undefined);
 };
 
 /** Starts a program and waits until it serves. @throws with the end of its log when it ends instead; the reason of `signal` */

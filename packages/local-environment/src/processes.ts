@@ -75,6 +75,17 @@ export const identityOf = (pid: number): ProcessIdentity | undefined => {
   }
 };
 
+/** A child of ours that has ended, but that Node has not collected yet: it would stay behind as a zombie if this process ended now. */
+export const isUncollected = (pid: number): boolean => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' && Number(parent) === process.pid;
+  } catch {
+    return false;
+  }
+};
+
 export const isSameProcess = ({ pid, startTime }: ProcessIdentity): boolean => identityOf(pid)?.startTime === startTime;
 
 export interface MarkedProcess extends ProcessIdentity {
