@@ -3,7 +3,7 @@ import { plantedFaults } from './faults.js';
 import { simulate } from './simulation.js';
 
 const HISTORY = 1_500;
-const SEEDS = 250;
+const SEEDS = 200;
 
 /** Decisions and events without which a simulation proves nothing. */
 const mustOccur = [
