@@ -141,7 +141,7 @@ export const faults: readonly Action[] = [
   [0.05, 'broker restarts', (world) => world.loseBroker(world.random.chance(0.2))],
   [0.3, 'stranger', addStranger],
   [
-    0.02,
+    0.06,
     'framework removed',
     (world) => {
       world.mesos.removeFramework();
