@@ -1,25 +1,19 @@
 import { checkout, openRun, processesOfRun, publishArtifacts, until } from '@streams-on-mesos/local-environment';
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { faultCase } from './harness/cases.js';
+import { cli as runCli } from './harness/cli.js';
 import { requestJson } from './harness/http.js';
 import { serviceNames } from './harness/service-process.js';
 
 const addresses = inject('addresses');
 const runDirectory = inject('runDirectory');
 
-const cli = async (args: readonly string[], env: Record<string, string> = {}): Promise<string> => {
-  const program = join(checkout, 'packages', 'cli', 'dist', 'main.mjs');
-  const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', MARATHON_URL: addresses.marathonUrl, ...env },
-  });
-  return stdout;
-};
+const cli = (args: readonly string[], env: Record<string, string> = {}): Promise<string> =>
+  runCli(args, { MARATHON_URL: addresses.marathonUrl, ...env });
 
 interface MarathonTask {
   readonly id: string;

@@ -69,6 +69,12 @@ export interface CallAnsweredEvent {
   readonly reason?: string | undefined;
 }
 
+/** An operator's word that tasks which no record knows are not to be kept, also after a state that began empty. */
+export interface KillUnknownTasksEvent {
+  readonly type: 'kill-unknown-tasks';
+  readonly messageId: string;
+}
+
 /** Everything that can happen to allocation-service. */
 export type DomainEvent =
   /** The state is loaded and this instance leads; always the first event of a term. */
@@ -84,4 +90,5 @@ export type DomainEvent =
   | UpdateEvent
   | CallAnsweredEvent
   | RequestEvent
-  | PutConfigEvent;
+  | PutConfigEvent
+  | KillUnknownTasksEvent;

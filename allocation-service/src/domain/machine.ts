@@ -18,6 +18,7 @@ import { settle } from './settle.js';
 import { noteSubscription, onSubscribed, onUnsubscribed, sayHello } from './subscription.js';
 import { onUpdate } from './task-status.js';
 import { onTick } from './ticks.js';
+import { disownUnknownTasks } from './unknown-tasks.js';
 import { listResources } from './views.js';
 
 export { FutureStateError, loadState } from './load-state.js';
@@ -61,6 +62,9 @@ const handle = (context: Context, event: DomainEvent): void => {
       return onRequest(context, event);
     case 'put-config':
       return onPutConfig(context, event);
+    case 'kill-unknown-tasks':
+      disownUnknownTasks(context);
+      return replyToHttp(context, event.messageId, { done: {} });
   }
 };
 
@@ -119,12 +123,10 @@ const tooLate: Omit<Reply, 'in_reply_to'> = {
 const onPutConfig = (context: Context, { messageId, config }: PutConfigEvent): void => {
   const fault = checkScalingConfig(config, context.state.settings.maxNodes);
   if (fault === undefined) putScalingConfig(context, config, messageId);
-  const result: Omit<Reply, 'in_reply_to'> = fault === undefined ? { done: {} } : { error: { code: 'INVALID', ...fault } };
-  context.effects.push({
-    type: 'reply',
-    replyTo: `http:${messageId}`,
-    inReplyTo: messageId,
-    reply: { in_reply_to: messageId, ...result },
-    traceId: messageId,
-  });
+  replyToHttp(context, messageId, fault === undefined ? { done: {} } : { error: { code: 'INVALID', ...fault } });
+};
+
+const replyToHttp = (context: Context, messageId: string, result: Omit<Reply, 'in_reply_to'>): void => {
+  const reply = { in_reply_to: messageId, ...result };
+  context.effects.push({ type: 'reply', replyTo: `http:${messageId}`, inReplyTo: messageId, reply, traceId: messageId });
 };

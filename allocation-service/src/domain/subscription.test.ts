@@ -139,9 +139,22 @@ describe('a task that no record knows', () => {
     story.restart().subscribe();
     for (let round = 0; round < 5; round += 1) named(story.wait(15));
     expect(story.killed).toEqual([]);
-    expect(readiness(story.state)).toMatchObject({ ready: false, reasons: [expect.stringMatching(/node_resource_77_3.*--adopt/)] });
+    expect(readiness(story.state)).toMatchObject({
+      ready: false,
+      reasons: [expect.stringMatching(/node_resource_77_3.*reconcile --kill/)],
+    });
     story.allocate();
     expect(story.resource(78).state).toBe('NEW');
+  });
+
+  it('of a state that began empty is killed once an operator says so', () => {
+    const story = named(named(Scenario.leading()).wait(15));
+    expect(story.killed).toEqual([]);
+    named(story.killUnknownTasks());
+    named(story.wait(15));
+    expect(new Set(story.killed)).toEqual(new Set([stranger]));
+    story.status(stranger, 'TASK_KILLED');
+    expect(readiness(story.state).ready).toBe(true);
   });
 
   it('is forgotten when it has ended', () => {

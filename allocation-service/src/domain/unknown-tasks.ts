@@ -4,6 +4,7 @@ import { after, log, touch } from './context.js';
 import { endKill, killUnknownTask } from './kill.js';
 import type { StatusPosition } from './model.js';
 import { comparePositions } from './positions.js';
+import { reconcileImplicitly } from './reconciliation.js';
 
 const ALIVE: ReadonlySet<TaskStatus['state']> = new Set(['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING']);
 
@@ -53,4 +54,13 @@ export const onEmptyStateBelieved = (context: Context): void => {
   }
   durable.beganEmpty = false;
   touch(context, 'meta', 'state');
+};
+
+/** The state is to be believed although it began empty: what Mesos names twice and no record knows is killed from now on. */
+export const disownUnknownTasks = (context: Context): void => {
+  const { durable, timers } = context.state;
+  durable.beganEmpty = false;
+  touch(context, 'meta', 'state');
+  timers.cancel('began-empty');
+  reconcileImplicitly(context);
 };

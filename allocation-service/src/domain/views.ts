@@ -35,6 +35,9 @@ export const runtimeCounts = (state: State): RuntimeCounts => ({
 /** undefined: never set. */
 export const currentConfig = (state: State): ScalingConfig | undefined => state.scaling;
 
+/** Ids of the tasks that Mesos runs for this framework and no record knows. */
+export const unknownTaskIds = (state: State): string[] => [...state.leader.unknownTasks.keys()];
+
 export const readiness = (state: State): Readiness => {
   const { connected, unknownTasks } = state.leader;
   const reasons: string[] = [];
@@ -43,7 +46,7 @@ export const readiness = (state: State): Readiness => {
     const some = [...unknownTasks.keys()].slice(0, 5).join(', ');
     reasons.push(
       `the state was empty but Mesos runs ${unknownTasks.size} tasks of this framework that it does not know (${some}): ` +
-        'restore the state, or decide with `streams-on-mesos reconcile --adopt` or `--kill`',
+        'restore the state in ZooKeeper, or have them killed with `streams-on-mesos reconcile --kill`',
     );
   }
   return { ready: reasons.length === 0, reasons };

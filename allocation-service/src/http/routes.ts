@@ -3,7 +3,8 @@ import { HttpError } from '@streams-on-mesos/service';
 import { Router, type Request, type Response } from 'express';
 import type { Reply } from '@streams-on-mesos/messages';
 import { checkScalingConfig, type ScalingConfig } from '../domain/scaling-config.js';
-import { currentConfig, listResources, runtimeCounts } from '../domain/views.js';
+import type { KillUnknownTasksEvent, PutConfigEvent } from '../domain/events.js';
+import { currentConfig, listResources, runtimeCounts, unknownTaskIds } from '../domain/views.js';
 import type { LeadingTerm } from '../leading-term.js';
 import { resourceView } from './resource-view.js';
 
@@ -38,6 +39,14 @@ export const apiRoutes = (current: () => LeadingTerm | undefined, maxNodes: numb
     };
   };
 
+  /** Ends once the decision is durable. */
+  const submit = async (term: LeadingTerm, event: PutConfigEvent | KillUnknownTasksEvent): Promise<void> => {
+    const reply = await term.replies.during(event.messageId, () => term.engine.submit(event));
+    if (reply?.error === undefined) return;
+    const { code, message, field } = reply.error;
+    throw new HttpError(STATUS_OF[code], message, field === undefined ? {} : { field });
+  };
+
   const readConfig = (term: LeadingTerm): Promise<ScalingConfig> =>
     term.engine.read((state) => structuredClone(currentConfig(state) ?? NO_CONFIG));
 
@@ -51,14 +60,19 @@ export const apiRoutes = (current: () => LeadingTerm | undefined, maxNodes: numb
       const config: unknown = request.body;
       const fault = checkScalingConfig(config, maxNodes);
       if (fault !== undefined) throw new HttpError(400, fault.message, { field: fault.field });
-      const messageId = randomUUID();
-      const event = { type: 'put-config', messageId, config: config as ScalingConfig } as const;
-      const reply = await term.replies.during(messageId, () => term.engine.submit(event));
-      if (reply?.error !== undefined) {
-        const { code, message, field } = reply.error;
-        throw new HttpError(STATUS_OF[code], message, field === undefined ? {} : { field });
-      }
+      await submit(term, { type: 'put-config', messageId: randomUUID(), config: config as ScalingConfig });
       return readConfig(term);
+    }),
+  );
+
+  router.post(
+    '/api/v1/reconcile',
+    answer(async (term, request) => {
+      const { unknown_tasks: wish } = (request.body ?? {}) as { unknown_tasks?: unknown };
+      if (wish !== 'kill') throw new HttpError(400, `unknown_tasks: ${JSON.stringify(wish)} is not "kill"`, { field: 'unknown_tasks' });
+      const found = await term.engine.read(unknownTaskIds);
+      await submit(term, { type: 'kill-unknown-tasks', messageId: randomUUID() });
+      return { unknown_tasks: found };
     }),
   );
 

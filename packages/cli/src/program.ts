@@ -4,6 +4,7 @@ import { commandContext } from './command-context.js';
 import { addConfig } from './commands/config.js';
 import { addGetResourceState } from './commands/get-resource-state.js';
 import { addMarathon } from './commands/marathon.js';
+import { addReconcile } from './commands/reconcile.js';
 import { addRequests } from './commands/requests.js';
 import { addResolve } from './commands/resolve.js';
 import { addResources } from './commands/resources.js';
@@ -53,6 +54,7 @@ export const createProgram = ({ version, env, stdout, stderr }: ProgramOptions):
   addMarathon(program, perform, env);
   addTail(program, perform);
   addResolve(program, perform);
+  addReconcile(program, perform);
   program
     .command('version')
     .description('the version of this program')

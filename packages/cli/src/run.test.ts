@@ -17,6 +17,7 @@ describe('the command line', () => {
       'cancel',
       'marathon',
       'tail',
+      'reconcile',
       'resolve',
       'version',
     ]) {
@@ -43,6 +44,8 @@ describe('the command line', () => {
     [['release'], /--all/],
     [['release', 'resource_0', '--all'], /--all/],
     [['--zookeeper', 'a b', 'status'], /host:port/],
+    [['reconcile'], /--kill/],
+    [['reconcile', '--kill'], /--yes/],
     [['resolve'], /MESOS_MASTER/],
     [['resolve', 'zk://nowhere'], /zk:\/\/ needs the path/],
     [['marathon', 'submit', '/nonexistent.json'], /\/nonexistent\.json.*ENOENT/],

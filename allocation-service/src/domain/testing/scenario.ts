@@ -131,6 +131,11 @@ export class Scenario {
     return this.#replyTo(messageId);
   }
 
+  killUnknownTasks(): this {
+    this.#messages += 1;
+    return this.send({ type: 'kill-unknown-tasks', messageId: `message-${this.#messages}` });
+  }
+
   #replyTo(messageId: string): Reply {
     const reply = this.effects.find((effect) => effect.type === 'reply' && effect.inReplyTo === messageId);
     if (reply?.type !== 'reply') throw new Error(`no reply to ${messageId}`);
