@@ -1,5 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { startEnvironment, stopRun, recordedAddresses, recordedParts, publishArtifacts, tarballVariables } from './environment.js';
+import { recordedAddresses } from './addresses.js';
+import { publishArtifacts, tarballVariables } from './artifacts.js';
+import { startEnvironment } from './environment.js';
+import { recordedParts } from './run-record.js';
+import { stopRun } from './stop-run.js';
 import { runDemo } from './demo/demo.js';
 import { interruption } from './interruption.js';
 import { assertUnclaimed, claim, endOwner, keptRun, sweepLeftovers, type RunDirectory } from './run-directory.js';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Addresses, Environment } from '../environment.js';
+import type { Addresses } from '../addresses.js';
+import type { Environment } from '../environment.js';
 import { processesOfRun } from '../processes.js';
 import { until, WaitTimeout } from '../wait.js';
 import type { ServiceFinder } from './services.js';

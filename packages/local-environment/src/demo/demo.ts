@@ -1,7 +1,11 @@
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { publishArtifacts, recordedParts, startEnvironment, stopRun, type Addresses, type Environment } from '../environment.js';
+import { type Addresses } from '../addresses.js';
+import { publishArtifacts } from '../artifacts.js';
+import { startEnvironment, type Environment } from '../environment.js';
+import { recordedParts } from '../run-record.js';
+import { stopRun } from '../stop-run.js';
 import { interruption } from '../interruption.js';
 import { isSameProcess, processesOfRun, tailOfLog } from '../processes.js';
 import { assertUnclaimed, checkout, claim, keptRun, ownRun, sweepLeftovers, type RunDirectory } from '../run-directory.js';
