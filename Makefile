@@ -24,7 +24,7 @@ addresses = found="$$($(environment) env --need $(1))" && eval "$$found"
 
 export NUM_OF_NODE CPU_OF_NODE MEM_OF_NODE TIMEOUT
 
-.PHONY: help setup demo test startMesos startScheduler updateScheduler status stopScheduler stopMesos buildDocker pushDocker e2e bench lint clean
+.PHONY: help env setup demo test startMesos startScheduler updateScheduler status stopScheduler stopMesos buildDocker pushDocker e2e bench lint clean
 
 help: ## list the targets
 	@grep -hE '^[a-zA-Z0-9]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN { FS = ":.*## " } { printf "  %-16s %s\n", $$1, $$2 }'
@@ -46,6 +46,9 @@ startScheduler: setup ## submit the services to Marathon (MARATHON_URL) and wait
 
 updateScheduler: setup ## scale to NUM_OF_NODE nodes of CPU_OF_NODE cpus and MEM_OF_NODE MB, and wait until they live
 	@$(call addresses,ZOOKEEPER$(comma)ALLOCATION_URL) && $(cli) config set --num-of-node "$$NUM_OF_NODE" --cpu-of-node "$$CPU_OF_NODE" --mem-of-node "$$MEM_OF_NODE" --wait --timeout "$$TIMEOUT"
+
+env: ## the addresses, as shell assignments for eval
+	@bash scripts/setup.sh >&2 && $(environment) env
 
 status: setup ## what runs: the environment, the apps, the services, the nodes
 	@$(environment) status && found="$$($(environment) env)" && eval "$$found" && \
