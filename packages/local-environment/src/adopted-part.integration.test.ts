@@ -11,7 +11,7 @@ afterEach(async () => {
   rmSync(path, { recursive: true, force: true });
 });
 
-it('a broker that another command started is stopped with all that belongs to it, and started again', async () => {
+it('a broker that another command started is stopped with all that belongs to it, started again, and killed', async () => {
   const options = { run, agents: 0, wellKnownPorts: false, parts: ['RabbitMQ'] as const };
   await startEnvironment(options);
   const found = await startEnvironment(options);
@@ -19,4 +19,6 @@ it('a broker that another command started is stopped with all that belongs to it
   expect(processesOfRun(path)).toEqual([]);
   await found.restart('RabbitMQ');
   expect(processesOfRun(path).length).toBeGreaterThan(0);
+  await found.part('RabbitMQ').kill();
+  expect(processesOfRun(path)).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import {
+  exists,
   identityOf,
   isUncollected,
   launch,
@@ -25,7 +26,7 @@ export interface Part extends PartIdentity {
   readonly name: string;
   /** SIGTERM, and SIGKILL when that is not enough; twice is harmless. */
   stop(): Promise<void>;
-  /** SIGKILL, for tests of crashes. */
+  /** SIGKILL to all of it, for tests of crashes. */
   kill(): Promise<void>;
 }
 
@@ -94,9 +95,12 @@ export const partOf = (name: string, identity: PartIdentity, stopWithinMs: numbe
     ...identity,
     name,
     stop: () => end(stopWithinMs),
-    kill: () => {
-      signal(identity.process.pid, 'SIGKILL');
-      return end(0);
+    kill: async () => {
+      // Its whole process group, which `launch` made its own: RabbitMQ's script would die and leave the broker running.
+      const group = -identity.process.pid;
+      signal(group, 'SIGKILL');
+      await until(`end of ${name}`, 5_000, () => !exists(group), 20);
+      await end(0);
     },
   };
 };

@@ -117,3 +117,13 @@ export const signal = (pid: number, name: NodeJS.Signals): void => {
     // ended meanwhile
   }
 };
+
+/** Whether the process, or with a negative pid any of the group, is there; one that has ended counts until its parent has noticed. */
+export const exists = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
