@@ -3,7 +3,7 @@ import { newLeader } from './leader.js';
 import type { Change, Request, Resource, State, Task } from './model.js';
 import type { MetaRecord, RequestRecord, ResourceRecord, TaskRecord } from './records.js';
 import { STATE_VERSION } from './records.js';
-import { newRequest } from './requests.js';
+import { newClientRequest } from './requests.js';
 import { indexResource, resourceOf } from './resources.js';
 import type { ScalingConfig } from './scaling-config.js';
 import { newScalingRequest } from './scaling.js';
@@ -35,7 +35,7 @@ const loadRequest = (key: string, row: RequestRecord, settings: Settings): Reque
   const request =
     row.allocate === undefined
       ? newScalingRequest(settings, row.createdAt, row.traceId)
-      : newRequest(key, row.allocate, row.createdAt, row.traceId);
+      : newClientRequest(key, row.allocate, row.createdAt, row.traceId);
   request.settledSequence = row.settledSequence;
   request.endedAt = row.endedAt;
   for (const [agent, at] of Object.entries(row.avoided ?? {})) request.avoided.set(agent, at);

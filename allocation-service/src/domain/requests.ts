@@ -2,6 +2,7 @@ import type { Allocate, Reply } from '@streams-on-mesos/messages';
 import type { Context } from './context.js';
 import { touch } from './context.js';
 import type { Request, State } from './model.js';
+import { newRequest } from './new-request.js';
 import { allocateFault } from './allocate-check.js';
 import { hintWhenAllReady } from './delay.js';
 import { createResource, describeResource } from './resources.js';
@@ -10,23 +11,16 @@ import { forgetRequest, isExpired } from './retention.js';
 /** Two clients may choose the same request id. */
 export const requestKey = (clientId: string, requestId: string): string => JSON.stringify([clientId, requestId]);
 
-export const newRequest = (key: string, allocate: Allocate, createdAt: number, traceId: string): Request => ({
-  key,
-  owner: allocate.client_id,
-  allocate,
-  workload: allocate.workload,
-  taskPrefix: allocate.task_prefix ?? 'task',
-  createdAt,
-  traceId,
-  settledSequence: undefined,
-  endedAt: undefined,
-  avoided: new Map(),
-  resources: new Set(),
-  waiting: new Set(),
-  living: 0,
-  backoff: { level: 0, until: 0 },
-  heldBackSince: undefined,
-});
+export const newClientRequest = (key: string, allocate: Allocate, createdAt: number, traceId: string): Request =>
+  newRequest({
+    key,
+    owner: allocate.client_id,
+    allocate,
+    workload: allocate.workload,
+    taskPrefix: allocate.task_prefix ?? 'task',
+    createdAt,
+    traceId,
+  });
 
 /** The request with that id, unless all of it ended so long ago that the id may be used again. */
 export const findRequest = (state: State, clientId: string, requestId: string, now: number): Request | undefined => {
@@ -73,7 +67,7 @@ export const allocate = (context: Context, body: Allocate, traceId: string, isLa
   const key = requestKey(body.client_id, body.request_id);
   const expired = state.requests.get(key);
   if (expired !== undefined) forgetRequest(context, expired);
-  const request = newRequest(key, body, now, traceId);
+  const request = newClientRequest(key, body, now, traceId);
   state.requests.set(key, request);
   touch(context, 'request', key);
   for (let count = 0; count < body.count; count += 1) createResource(context, request, body.each);

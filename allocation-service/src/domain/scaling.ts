@@ -2,29 +2,23 @@ import type { Quantities } from '@streams-on-mesos/messages';
 import type { Context } from './context.js';
 import { touch } from './context.js';
 import type { Request, Resource, State } from './model.js';
+import { newRequest } from './new-request.js';
 import { createResource, hasEnded, SCALING } from './resources.js';
 import type { ScalingConfig } from './scaling-config.js';
 import type { Settings } from './settings.js';
 import { stopResource } from './stopping.js';
 
 /** The scaled nodes together are one request that is never settled and never ends. */
-export const newScalingRequest = (settings: Settings, createdAt: number, traceId: string): Request => ({
-  key: SCALING,
-  owner: SCALING,
-  allocate: undefined,
-  workload: { command: settings.nodeCommand },
-  taskPrefix: settings.nodeTaskPrefix,
-  createdAt,
-  traceId,
-  settledSequence: undefined,
-  endedAt: undefined,
-  avoided: new Map(),
-  resources: new Set(),
-  waiting: new Set(),
-  living: 0,
-  backoff: { level: 0, until: 0 },
-  heldBackSince: undefined,
-});
+export const newScalingRequest = (settings: Settings, createdAt: number, traceId: string): Request =>
+  newRequest({
+    key: SCALING,
+    owner: SCALING,
+    allocate: undefined,
+    workload: { command: settings.nodeCommand },
+    taskPrefix: settings.nodeTaskPrefix,
+    createdAt,
+    traceId,
+  });
 
 /** The config with nothing left out: what it doesn't say stays as it was. */
 const complete = (config: ScalingConfig, state: State): ScalingConfig => {

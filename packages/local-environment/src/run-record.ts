@@ -33,18 +33,23 @@ export const writeRecord = (run: RunDirectory, record: RunRecord): void => {
 
 /** After a cut, the ports of the earlier start as far as nobody else has taken them since: what Marathon restarts was told them. */
 export const choosePorts = async (wellKnown: boolean, earlier: RunRecord | undefined): Promise<Ports> => {
-  const any = await freePorts(6);
-  const wanted: Ports = earlier?.ports ?? {
-    zookeeper: any[0]!,
-    amqp: any[1]!,
-    distribution: any[2]!,
-    epmd: any[3]!,
-    mesos: wellKnown ? 5050 : any[4]!,
-    marathon: wellKnown ? 8080 : any[5]!,
+  const [zookeeper, amqp, distribution, epmd, mesos, marathon] = (await freePorts(6)) as [number, number, number, number, number, number];
+  const wanted = earlier?.ports ?? {
+    zookeeper,
+    amqp,
+    distribution,
+    epmd,
+    ...(wellKnown ? { mesos: 5050, marathon: 8080 } : { mesos, marathon }),
   };
   if (Object.values(earlier?.parts ?? {}).some((part) => isSameProcess(part.process))) return wanted;
-  const chosen = await Promise.all(Object.entries(wanted).map(async ([name, port]) => [name, await preferPort(port)] as const));
-  return Object.fromEntries(chosen) as unknown as Ports;
+  return {
+    zookeeper: await preferPort(wanted.zookeeper),
+    amqp: await preferPort(wanted.amqp),
+    distribution: await preferPort(wanted.distribution),
+    epmd: await preferPort(wanted.epmd),
+    mesos: await preferPort(wanted.mesos),
+    marathon: await preferPort(wanted.marathon),
+  };
 };
 
 /** Each part of a recorded run and whether it still lives. */

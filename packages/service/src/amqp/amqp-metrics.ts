@@ -1,5 +1,4 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { PublishFailure } from './delivery.js';
 
 /** What is counted about the connection to RabbitMQ. */
 export interface AmqpMetrics {
@@ -9,8 +8,6 @@ export interface AmqpMetrics {
   readonly deadLettered: Counter<'queue'>;
   readonly handlerFailures: Counter<'queue'>;
 }
-
-export type PublishResult = 'confirmed' | PublishFailure;
 
 export const amqpMetrics = (registry: Registry = new Registry()): AmqpMetrics => {
   const registers = [registry];
