@@ -1,3 +1,3 @@
-export { startLocalCluster, type LocalCluster } from './local-cluster.js';
-export type { LocalClusterOptions } from './options.js';
-export { FaultError, faultNames, type FaultName, type FaultRequest } from './faults.js';
+export { startLocalCluster, type LocalCluster } from './cluster/local-cluster.js';
+export type { LocalClusterOptions } from './cluster/options.js';
+export { FaultError, faultNames, type FaultName, type FaultRequest } from './cluster/faults.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { pino, stdTimeFunctions } from 'pino';
-import { startLocalCluster } from './local-cluster.js';
+import { startLocalCluster } from './cluster/local-cluster.js';
 
 const whole = (text: string): number => {
   const value = Number(text);

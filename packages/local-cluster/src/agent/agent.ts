@@ -1,7 +1,7 @@
 // An agent: runs tasks and tells of them until it is acknowledged (src/slave/slave.cpp).
 import { randomUUID } from 'node:crypto';
-import type { AgentInfo, AgentMessage, ReportedTask } from '../domain/master-state.js';
-import { isTerminal } from '../domain/task.js';
+import type { AgentInfo, AgentMessage, ReportedTask } from '../master/domain/master-state.js';
+import { isTerminal } from '../master/domain/task.js';
 import {
   acknowledgeUpdate,
   addUpdate,
@@ -11,10 +11,10 @@ import {
   type RetryIntervals,
   type StreamStep,
   type UpdateStream,
-} from '../domain/update-stream.js';
+} from './update-stream.js';
 import type { FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../generated/protocol.js';
-import type { OrphanReaper } from './orphan-reaper.js';
-import { TaskRun, type StatusParts } from './task-run.js';
+import type { OrphanReaper } from '../executor/orphan-reaper.js';
+import { TaskRun, type StatusParts } from '../executor/task-run.js';
 
 export interface StatusUpdate {
   readonly agentId: string;

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommandInfo, FrameworkInfo, Offer, TaskInfo, TaskStatus } from '../generated/protocol.js';
-import { startLocalCluster, type LocalCluster } from '../local-cluster.js';
-import type { LocalClusterOptions } from '../options.js';
+import { startLocalCluster, type LocalCluster } from '../cluster/local-cluster.js';
+import type { LocalClusterOptions } from '../cluster/options.js';
 import { WireClient, type Encoding, type Subscription } from './wire-client.js';
 
 export interface TestCluster extends LocalCluster {

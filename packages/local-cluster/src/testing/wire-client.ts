@@ -1,7 +1,7 @@
 // Talks bare wire to a master: what went out and came back, nothing repaired or hidden.
 import { Agent, request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
-import type { MediaType } from '../codec/decode-call.js';
-import { callType, eventType } from '../codec/message-types.js';
+import type { MediaType } from '../wire/decode-call.js';
+import { callType, eventType } from '../wire/message-types.js';
 import type { Call, Event } from '../generated/protocol.js';
 
 export type Encoding = 'json' | 'pb';

@@ -1,0 +1,123 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { FaultError } from './faults.js';
+import { until } from '../testing/processes.js';
+import { readSandbox, startTestCluster, stopTestClusters, testFramework, testTask, TestFramework } from '../testing/test-cluster.js';
+import { WireClient } from '../testing/wire-client.js';
+
+afterEach(stopTestClusters);
+
+describe('faults', () => {
+  it('commands-die: on the chosen agent every command is killed within a second, and counts as failed', async () => {
+    const cluster = await startTestCluster({ agents: 2 });
+    const framework = await TestFramework.subscribe(cluster.url);
+    cluster.faults.set({ fault: 'commands-die', agent: '127.0.0.11' });
+    await framework.launchOn(await framework.offer(({ hostname }) => hostname === '127.0.0.11'), testTask('dies', 'sleep 1000'));
+    await framework.launchOn(await framework.offer(({ hostname }) => hostname === '127.0.0.12'), testTask('lives', 'sleep 1000'));
+    expect(await framework.end('dies')).toMatchObject({ state: 'TASK_FAILED', message: 'Command terminated with signal Killed' });
+    expect(framework.statuses('lives').map(({ state }) => state)).not.toContain('TASK_FAILED');
+
+    cluster.faults.clear();
+    await framework.launchOn(await framework.offer(({ hostname }) => hostname === '127.0.0.11'), testTask('lives-again', 'sleep 0.6'));
+    expect((await framework.end('lives-again')).state).toBe('TASK_FINISHED');
+  });
+
+  it('lose-agent, return-agent: unreachable, offers rescinded, and its tasks come back running', async () => {
+    const cluster = await startTestCluster({ agents: 1 });
+    const framework = await TestFramework.subscribe(cluster.url);
+    const { agent_id } = await framework.launch(testTask('t', 'sleep 1000'));
+    await framework.status('t', 'TASK_RUNNING');
+    const rest = await framework.offer();
+
+    cluster.faults.set({ fault: 'lose-agent', agent: agent_id.value });
+    expect(await framework.status('t', 'TASK_UNREACHABLE')).toMatchObject({ source: 'SOURCE_MASTER', reason: 'REASON_AGENT_REMOVED' });
+    const { events } = framework.subscription;
+    expect(events.find(({ rescind }) => rescind)?.rescind?.offer_id).toEqual(rest.id);
+    expect(events.find(({ failure }) => failure)?.failure).toEqual({ agent_id });
+    await framework.call({ type: 'RECONCILE', reconcile: { tasks: [{ task_id: { value: 't' }, agent_id }] } });
+    await framework.status('t', ({ state, reason }) => state === 'TASK_UNREACHABLE' && reason === 'REASON_RECONCILIATION');
+
+    cluster.faults.set({ fault: 'return-agent', agent: agent_id.value });
+    await framework.status('t', ({ state, reason }) => state === 'TASK_RUNNING' && reason === 'REASON_AGENT_REREGISTERED');
+    expect((await framework.offer()).agent_id).toEqual(agent_id);
+  });
+
+  it('a task that ended while its agent was lost is told of when the agent returns', async () => {
+    const cluster = await startTestCluster({ agents: 1, retryIntervals: { minMs: 60_000, maxMs: 60_000 } });
+    const framework = await TestFramework.subscribe(cluster.url);
+    await framework.launch(testTask('t', 'pwd; while [ ! -e end ]; do sleep 0.05; done; echo done'));
+    await framework.status('t', 'TASK_RUNNING');
+    cluster.faults.set({ fault: 'lose-agent', agent: '127.0.0.11' });
+    await framework.status('t', 'TASK_UNREACHABLE');
+    await until('its sandbox', () => readSandbox(cluster, 't', 'stdout') !== '');
+    writeFileSync(join(readSandbox(cluster, 't', 'stdout').trim(), 'end'), '');
+    await until('its end', () => readSandbox(cluster, 't', 'stdout').endsWith('done\n'));
+    cluster.faults.set({ fault: 'return-agent', agent: '127.0.0.11' });
+    await framework.status('t', ({ state, source }) => state === 'TASK_FINISHED' && source === 'SOURCE_EXECUTOR');
+  });
+
+  it('withhold-offers: nothing is offered until cleared', async () => {
+    const cluster = await startTestCluster({ allocationIntervalMs: 50 });
+    cluster.faults.set({ fault: 'withhold-offers' });
+    const framework = await TestFramework.subscribe(cluster.url);
+    await framework.call({ type: 'REVIVE' });
+    await framework.call({ type: 'RECONCILE', reconcile: { tasks: [{ task_id: { value: 'none' } }] } });
+    await framework.status('none', 'TASK_UNKNOWN');
+    expect(framework.subscription.events.map(({ type }) => type)).toEqual(['SUBSCRIBED', 'HEARTBEAT', 'UPDATE']);
+    cluster.faults.clear();
+    await framework.offer();
+  });
+
+  it('hold-updates: the task runs, nobody hears of it until cleared', async () => {
+    const cluster = await startTestCluster();
+    const framework = await TestFramework.subscribe(cluster.url);
+    cluster.faults.set({ fault: 'hold-updates' });
+    await framework.launch(testTask('t', 'echo done'));
+    await until('its end', () => readSandbox(cluster, 't', 'stdout') === 'done\n');
+    await framework.call({ type: 'RECONCILE', reconcile: { tasks: [{ task_id: { value: 't' } }] } });
+    await framework.status('t', ({ reason }) => reason === 'REASON_RECONCILIATION');
+    expect(framework.statuses('t').map(({ state }) => state)).toEqual(['TASK_STAGING']);
+    cluster.faults.clear();
+    expect((await framework.end('t')).state).toBe('TASK_FINISHED');
+  });
+
+  it('cut-stream: the connection breaks, the framework may come back with its id', async () => {
+    const cluster = await startTestCluster();
+    const framework = await TestFramework.subscribe(cluster.url);
+    await framework.launch(testTask('t', 'sleep 1000'));
+    await framework.status('t', 'TASK_RUNNING');
+    cluster.faults.set({ fault: 'cut-stream', framework: framework.id });
+    await framework.subscription.untilClosed();
+    expect(framework.subscription.events.map(({ type }) => type)).not.toContain('ERROR');
+    const again = await TestFramework.subscribe(cluster.url, { info: testFramework({ id: { value: framework.id } }) });
+    await again.call({ type: 'RECONCILE', reconcile: {} });
+    await again.status('t', ({ state, reason }) => state === 'TASK_RUNNING' && reason === 'REASON_RECONCILIATION');
+  });
+
+  it('what names nothing is refused, saying what there is', async () => {
+    const cluster = await startTestCluster();
+    expect(() => cluster.faults.set({ fault: 'lose-agent', agent: 'nobody' })).toThrow(FaultError);
+    expect(() => cluster.faults.set({ fault: 'cut-stream' })).toThrow('is not the id of a subscribed framework');
+  });
+
+  it('can be set and cleared by HTTP', async () => {
+    const cluster = await startTestCluster();
+    const client = new WireClient(cluster.url, 'json');
+    const post = (body: unknown) =>
+      client.exchange({
+        method: 'POST',
+        path: '/local-cluster/faults',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    expect(await post({ fault: 'earthquake' })).toMatchObject({ status: 400, body: expect.stringContaining('commands-die') as string });
+    expect(await post({ fault: 'lose-agent', agent: 7 })).toMatchObject({ status: 400 });
+    expect(await post({ fault: 'lose-agent', agent: '127.0.0.11' })).toMatchObject({ status: 200 });
+    const state = async () => JSON.parse((await client.exchange({ method: 'GET', path: '/state' })).body) as { unreachable_slaves: number };
+    expect((await state()).unreachable_slaves).toBe(1);
+    expect(await client.exchange({ method: 'DELETE', path: '/local-cluster/faults' })).toMatchObject({ status: 200 });
+    expect((await state()).unreachable_slaves).toBe(0);
+    client.close();
+  });
+});

@@ -1,0 +1,51 @@
+// Why a framework is not offered an agent: what it refused, how much it wants at least
+// (allocator/mesos/hierarchical.cpp: recoverResources, isFiltered, allocatable).
+import type { Filters } from '../../../generated/protocol.js';
+import type { FrameworkRecord, MasterSettings, MasterState } from '../master-state.js';
+import { contains, scalarMilli, toMilli, type Resources } from '../../../resources/resources.js';
+
+const DEFAULT_REFUSE_SECONDS = 5;
+const MAX_REFUSE_SECONDS = 365 * 24 * 3600;
+
+/** How long a refusal lasts, in ms; 0 = it leaves no filter. */
+export function refusalMs(filters: Filters, allocationIntervalMs: number): number {
+  const asked = filters.refuse_seconds ?? DEFAULT_REFUSE_SECONDS;
+  const seconds = asked > MAX_REFUSE_SECONDS ? MAX_REFUSE_SECONDS : asked < 0 || Number.isNaN(asked) ? DEFAULT_REFUSE_SECONDS : asked;
+  // A filter outlives the next allocation, or it would be as if it had never been.
+  return seconds === 0 ? 0 : Math.max(seconds * 1000, allocationIntervalMs);
+}
+
+export function addFilter(framework: FrameworkRecord, role: string, agentId: string, resources: Resources, expiresAt: number): void {
+  const ofRole = framework.filters.get(role) ?? new Map();
+  framework.filters.set(role, ofRole);
+  ofRole.set(agentId, [...(ofRole.get(agentId) ?? []), { resources, expiresAt }]);
+}
+
+export const removeFiltersOfAgent = (master: MasterState, agentId: string): void => {
+  for (const framework of master.frameworks.values()) for (const ofRole of framework.filters.values()) ofRole.delete(agentId);
+};
+
+/** Refused resources and any part of them are not offered again until the filter expires. */
+export function isFiltered(framework: FrameworkRecord, role: string, agentId: string, resources: Resources, now: number): boolean {
+  const ofRole = framework.filters.get(role);
+  const filters = ofRole?.get(agentId);
+  if (ofRole === undefined || filters === undefined) return false;
+  const current = filters.filter((filter) => filter.expiresAt > now);
+  if (current.length === 0) ofRole.delete(agentId);
+  else if (current.length < filters.length) ofRole.set(agentId, current);
+  return current.some((filter) => contains(filter.resources, resources));
+}
+
+/** Whether the resources are enough to be worth an offer, by the framework's own measure or else by the master's. */
+export function isAllocatable(framework: FrameworkRecord, role: string, resources: Resources, settings: MasterSettings): boolean {
+  if (resources.length === 0) return false;
+  const own = framework.info.offer_filters?.[role]?.min_allocatable_resources;
+  const shapes =
+    own === undefined
+      ? settings.minAllocatable
+      : (own.quantities ?? []).map(({ quantities = {} }) =>
+          Object.fromEntries(Object.entries(quantities).map(([name, { value }]) => [name, toMilli(value)])),
+        );
+  if (shapes.length === 0) return true;
+  return shapes.some((shape) => Object.entries(shape).every(([name, milli]) => scalarMilli(resources, name) >= milli));
+}

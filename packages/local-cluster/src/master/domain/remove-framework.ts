@@ -1,0 +1,48 @@
+// The end of a framework: TEARDOWN, the operator's teardown, failover_timeout (master.cpp, removeFramework).
+import { logLine, sendToAgent, type FrameworkRecord, type MasterState, type Turn } from './master-state.js';
+import { discardOffer } from './allocator/offers.js';
+import { addCompletedTask, applyStatus, masterStatus, removeTask } from './status-update.js';
+import { updateTask, type Task } from './task.js';
+
+const removedStatus = (framework: FrameworkRecord, task: Task, now: number) =>
+  masterStatus(
+    {
+      taskId: task.id,
+      agentId: task.agentId,
+      state: 'TASK_KILLED',
+      message: `Framework ${framework.id} removed`,
+      reason: 'REASON_FRAMEWORK_REMOVED',
+    },
+    now,
+  );
+
+/** Nobody is told of the tasks' end; the agents kill them. */
+export function removeFramework(master: MasterState, framework: FrameworkRecord, turn: Turn): void {
+  for (const offer of [...framework.offers.values()]) discardOffer(master, offer, undefined, turn.now);
+  for (const agentId of master.agents.keys()) sendToAgent(agentId, { type: 'shutdown-framework', frameworkId: framework.id }, turn);
+  for (const task of [...framework.tasks.values()]) {
+    applyStatus(master, task, removedStatus(framework, task, turn.now), undefined, turn.now);
+    removeTask(master, task, 'completed');
+  }
+  for (const task of framework.unreachableTasks.values()) {
+    updateTask(task, removedStatus(framework, task, turn.now));
+    addCompletedTask(master, framework, task);
+  }
+  framework.unreachableTasks.clear();
+  if (framework.stream !== undefined) turn.effects.push({ type: 'close-stream', stream: framework.stream });
+  framework.stream = undefined;
+  framework.state = 'disconnected';
+  framework.unregisteredAt = turn.now;
+  framework.failoverDeadline = undefined;
+  master.frameworks.delete(framework.id);
+  master.completedFrameworks.set(framework.id, framework);
+  const oldest = master.completedFrameworks.keys().next().value;
+  if (oldest !== undefined && master.completedFrameworks.size > master.settings.maxCompletedFrameworks)
+    master.completedFrameworks.delete(oldest);
+  logLine('framework removed', { framework: framework.id }, turn);
+}
+
+export function removeOverdueFrameworks(master: MasterState, turn: Turn): void {
+  for (const framework of [...master.frameworks.values()])
+    if (framework.failoverDeadline !== undefined && framework.failoverDeadline <= turn.now) removeFramework(master, framework, turn);
+}

@@ -1,0 +1,80 @@
+// Builders for tests of the master's decisions: time is a number, effects are looked at.
+import type { Event, FrameworkInfo, TaskInfo } from '../../../generated/protocol.js';
+import { registerAgent } from '../agents.js';
+import { allocate } from '../allocator/allocator.js';
+import { defaultMasterSettings, newMaster, type AgentMessage, type MasterSettings, type MasterState, type Turn } from '../master-state.js';
+import { parseAttributes, parseResources } from '../../../resources/resources-text.js';
+import { schedulerCall, type CallAnswer } from '../scheduler-calls.js';
+import { subscribe } from '../subscription.js';
+
+export class TestMaster {
+  readonly state: MasterState;
+  now = 1_000_000;
+  /** stream → events */
+  readonly events = new Map<string, Event[]>();
+  readonly messages: { readonly agentId: string; readonly message: AgentMessage }[] = [];
+
+  constructor(settings: Partial<MasterSettings> = {}, seed = 1) {
+    const info = { id: 'm', ip: 0, port: 5050, hostname: 'master' };
+    this.state = newMaster({ info, settings: { ...defaultMasterSettings, ...settings }, seed }, this.now);
+  }
+
+  turn<T>(decide: (turn: Turn) => T): T {
+    const turn: Turn = { now: this.now, effects: [] };
+    const result = decide(turn);
+    for (const effect of turn.effects) {
+      if (effect.type === 'event') this.events.set(effect.stream, [...(this.events.get(effect.stream) ?? []), effect.event]);
+      if (effect.type === 'agent-message') this.messages.push({ agentId: effect.agentId, message: effect.message });
+    }
+    return result;
+  }
+
+  agent(hostname: string, resources = 'cpus:4;mem:4096', attributes = ''): string {
+    const info = { hostname, ip: hostname, port: 5051, resources: parseResources(resources), attributes: parseAttributes(attributes) };
+    return this.turn((turn) => registerAgent(this.state, info, turn));
+  }
+
+  /** The stream is called like the framework. @returns its id */
+  framework(name: string, overrides: Partial<FrameworkInfo> = {}, suppressed: string[] = []): string {
+    const capabilities = [{ type: 'MULTI_ROLE' as const }, { type: 'PARTITION_AWARE' as const }];
+    const framework_info = { user: 'root', name, roles: ['*'], capabilities, failover_timeout: 60, ...overrides };
+    this.turn((turn) => subscribe(this.state, name, { framework_info, suppressed_roles: suppressed }, turn));
+    return [...this.state.frameworks.values()].find(({ stream }) => stream === name)?.id ?? '';
+  }
+
+  call(name: string, body: Parameters<typeof schedulerCall>[1]): CallAnswer {
+    const id = [...this.state.frameworks.values()].find(({ stream }) => stream === name)?.id ?? '';
+    return this.turn((turn) => schedulerCall(this.state, { framework_id: { value: id }, ...body }, name, turn));
+  }
+
+  cycle(afterMs = 0): void {
+    this.now += afterMs;
+    this.turn((turn) => allocate(this.state, this.state.agents.values(), turn));
+  }
+
+  /** Everything offered so far. */
+  offers(name: string) {
+    return (this.events.get(name) ?? []).flatMap(({ offers }) => offers?.offers ?? []);
+  }
+
+  /** Those that were not used or rescinded. */
+  open(name: string) {
+    return this.offers(name).filter(({ id }) => this.state.offers.has(id.value));
+  }
+
+  declineAll(name: string, refuse_seconds?: number): void {
+    const filters = refuse_seconds === undefined ? undefined : { refuse_seconds };
+    this.call(name, { type: 'DECLINE', decline: { offer_ids: this.open(name).map(({ id }) => id), ...(filters && { filters }) } });
+  }
+}
+
+export const task = (id: string, agentId: string, cpus: number, mem = 32): TaskInfo => ({
+  name: id,
+  task_id: { value: id },
+  agent_id: { value: agentId },
+  resources: [
+    { name: 'cpus', type: 'SCALAR', scalar: { value: cpus } },
+    { name: 'mem', type: 'SCALAR', scalar: { value: mem } },
+  ],
+  command: { value: 'true' },
+});

@@ -1,0 +1,106 @@
+// The one owner of a master's state: decides at once, then does what was decided, in order.
+import type { CallAnswer } from './domain/scheduler-calls.js';
+import { schedulerCall } from './domain/scheduler-calls.js';
+import { registerAgent, markUnreachable, reregisterAgent } from './domain/agents.js';
+import { allocate } from './domain/allocator/allocator.js';
+import type { AgentInfo, AgentMessage, MasterEffect, MasterState, ReportedTask, Turn } from './domain/master-state.js';
+import { removeFramework, removeOverdueFrameworks } from './domain/remove-framework.js';
+import { statusUpdate } from './domain/status-update.js';
+import { streamClosed, subscribe } from './domain/subscription.js';
+import type { Call, Event } from '../generated/protocol.js';
+import type { StatusUpdate } from '../agent/agent.js';
+
+export interface MasterOutlets {
+  readonly event: (stream: string, event: Event) => void;
+  readonly closeStream: (stream: string) => void;
+  readonly agentMessage: (agentId: string, message: AgentMessage) => void;
+  readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
+}
+
+export class Master {
+  private readonly cycle: NodeJS.Timeout;
+  /** Effects of a turn that an effect of another turn caused wait for that one's end. */
+  private readonly pending: MasterEffect[] = [];
+  private performing = false;
+
+  constructor(
+    readonly state: MasterState,
+    private readonly outlets: MasterOutlets,
+  ) {
+    this.cycle = setInterval(() => this.allocationCycle(), state.settings.allocationIntervalMs);
+  }
+
+  subscribe(stream: string, call: Call.Subscribe): void {
+    this.decide((turn) => subscribe(this.state, stream, call, turn));
+  }
+
+  call(call: Call, streamId: string | undefined): CallAnswer {
+    return this.decide((turn) => schedulerCall(this.state, call, streamId, turn));
+  }
+
+  streamClosed(stream: string): void {
+    this.decide((turn) => streamClosed(this.state, stream, turn));
+  }
+
+  registerAgent(info: AgentInfo): string {
+    return this.decide((turn) => registerAgent(this.state, info, turn));
+  }
+
+  agentLost(agentId: string): void {
+    this.decide((turn) => markUnreachable(this.state, agentId, turn));
+  }
+
+  agentReturned(agentId: string, info: AgentInfo, tasks: readonly ReportedTask[]): void {
+    this.decide((turn) => reregisterAgent(this.state, agentId, info, tasks, turn));
+  }
+
+  update(update: StatusUpdate): void {
+    this.decide((turn) => statusUpdate(this.state, update, turn));
+  }
+
+  /** false: there is no such framework. */
+  teardown(frameworkId: string): boolean {
+    const framework = this.state.frameworks.get(frameworkId);
+    if (framework === undefined) return false;
+    this.decide((turn) => removeFramework(this.state, framework, turn));
+    return true;
+  }
+
+  allocationCycle(): void {
+    this.decide((turn) => {
+      removeOverdueFrameworks(this.state, turn);
+      allocate(this.state, this.state.agents.values(), turn);
+    });
+  }
+
+  stop(): void {
+    clearInterval(this.cycle);
+  }
+
+  private decide<T>(decision: (turn: Turn) => T): T {
+    const turn: Turn = { now: Date.now(), effects: [] };
+    const result = decision(turn);
+    this.pending.push(...turn.effects);
+    if (this.performing) return result;
+    this.performing = true;
+    try {
+      for (let effect = this.pending.shift(); effect !== undefined; effect = this.pending.shift()) this.perform(effect);
+    } finally {
+      this.performing = false;
+    }
+    return result;
+  }
+
+  private perform(effect: MasterEffect): void {
+    switch (effect.type) {
+      case 'event':
+        return this.outlets.event(effect.stream, effect.event);
+      case 'close-stream':
+        return this.outlets.closeStream(effect.stream);
+      case 'agent-message':
+        return this.outlets.agentMessage(effect.agentId, effect.message);
+      case 'log':
+        return this.outlets.log(effect.message, effect.fields);
+    }
+  }
+}
