@@ -22,6 +22,11 @@ const onlyOfferServiceTalksToMesos = {
   message: 'only offer-service talks to Mesos',
 };
 
+const localClusterIsAlone = {
+  group: [project, '**/mesos/src/**'],
+  message: 'local-cluster shares the .proto files with packages/mesos and nothing else',
+};
+
 export default tseslint.config(
   { ignores: ['**/dist/', '**/generated/', '**/node_modules/', '.run/'] },
   ...tseslint.configs.recommended,
@@ -39,8 +44,14 @@ export default tseslint.config(
   ...borders('{offer-service,packages/cli,packages/local-environment,packages/local-marathon,packages/messages,packages/service}'),
   ...borders('{allocation-service,streams-bridge}', onlyOfferServiceTalksToMesos),
   ...borders('packages/mesos', { group: [project], message: 'packages/mesos knows nothing of this project' }),
-  ...borders('packages/local-cluster', {
-    group: [project, '**/mesos/src/**'],
-    message: 'local-cluster shares the .proto files with packages/mesos and nothing else',
-  }),
+  ...borders('packages/local-cluster', localClusterIsAlone),
+  {
+    files: ['packages/local-cluster/src/master/domain/**/*.ts'],
+    ignores: ['**/*.test.ts', '**/domain/testing/**'],
+    rules: restrict(localClusterIsAlone, {
+      regex: '^(?!\\.)|/(agent|cluster|executor|http|network|testing|wire|zookeeper)/',
+      allowTypeImports: true,
+      message: "the master's decisions are pure: they import themselves, resources/ and types",
+    }),
+  },
 );

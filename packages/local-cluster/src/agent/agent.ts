@@ -1,6 +1,6 @@
 // An agent: runs tasks and tells of them until it is acknowledged (src/slave/slave.cpp).
 import { randomUUID } from 'node:crypto';
-import type { AgentInfo, AgentMessage, ReportedTask } from '../master/domain/master-state.js';
+import type { AgentInfo, ReportedTask, StatusUpdate, ToAgent } from '../network/messages.js';
 import { isTerminal } from '../master/domain/task.js';
 import {
   acknowledgeUpdate,
@@ -15,13 +15,6 @@ import {
 import type { FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../generated/protocol.js';
 import type { OrphanReaper } from '../executor/orphan-reaper.js';
 import { TaskRun, type StatusParts } from '../executor/task-run.js';
-
-export interface StatusUpdate {
-  readonly agentId: string;
-  readonly frameworkId: string;
-  readonly status: TaskStatus;
-  readonly latestState: TaskState;
-}
 
 export interface AgentSettings {
   readonly info: AgentInfo;
@@ -60,7 +53,7 @@ export class Agent {
     return this.settings.info;
   }
 
-  receive(message: AgentMessage): void {
+  receive(message: ToAgent): void {
     switch (message.type) {
       case 'run-task':
         return this.runTask(message.framework, message.task, message.role);
@@ -174,6 +167,12 @@ export class Agent {
     if (status === undefined) return;
     task.retryTimer = setTimeout(() => this.follow(task, retryUpdate(task.stream, this.settings.retryIntervals)), task.stream.retryMs);
     task.retryTimer.unref();
-    this.settings.sendUpdate({ agentId: this.id ?? '', frameworkId: task.framework.id?.value ?? '', status, latestState: task.state });
+    this.settings.sendUpdate({
+      agentId: this.id ?? '',
+      frameworkId: task.framework.id?.value ?? '',
+      executorId: undefined,
+      status,
+      latestState: task.state,
+    });
   }
 }

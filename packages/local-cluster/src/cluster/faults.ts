@@ -1,6 +1,7 @@
 // Faults as an interface: what can be broken on purpose.
-import type { AgentLink } from '../network/agent-link.js';
-import type { Master } from '../master/master.js';
+import type { AgentNode } from '../agent/agent-node.js';
+import type { MasterNode } from '../master/master-node.js';
+import type { Network } from '../network/network.js';
 
 export const faultNames = ['commands-die', 'lose-agent', 'return-agent', 'withhold-offers', 'hold-updates', 'cut-stream'] as const;
 export type FaultName = (typeof faultNames)[number];
@@ -22,25 +23,25 @@ const COMMANDS_DIE_AFTER_MS = 300;
 
 export class Faults {
   constructor(
-    private readonly master: Master,
-    private readonly links: readonly AgentLink[],
-    private readonly cutStream: (stream: string) => void,
+    private readonly node: MasterNode,
+    private readonly agents: readonly AgentNode[],
+    private readonly network: Network,
   ) {}
 
   set({ fault, agent, framework }: FaultRequest): void {
     switch (fault) {
       case 'commands-die':
-        for (const link of this.chosen(agent)) link.agent.commandsDieAfterMs = COMMANDS_DIE_AFTER_MS;
+        for (const node of this.chosen(agent)) node.agent.commandsDieAfterMs = COMMANDS_DIE_AFTER_MS;
         return;
       case 'lose-agent':
-        return this.one(agent).lose();
+        return this.lose(this.one(agent));
       case 'return-agent':
-        return this.one(agent).restore();
+        return this.restore(this.one(agent));
       case 'withhold-offers':
-        this.master.state.faults.offersWithheld = true;
+        this.node.master.state.faults.offersWithheld = true;
         return;
       case 'hold-updates':
-        for (const link of this.chosen(agent)) link.hold();
+        for (const node of this.chosen(agent)) this.network.hold(node.pid, 'status-update');
         return;
       case 'cut-stream':
         return this.cut(framework);
@@ -48,30 +49,41 @@ export class Faults {
   }
 
   clear(): void {
-    this.master.state.faults.offersWithheld = false;
-    for (const link of this.links) {
-      link.agent.commandsDieAfterMs = undefined;
-      link.release();
-      link.restore();
+    this.node.master.state.faults.offersWithheld = false;
+    for (const node of this.agents) {
+      node.agent.commandsDieAfterMs = undefined;
+      this.network.release(node.pid);
+      this.restore(node);
     }
-    this.master.allocationCycle();
+    this.node.master.allocationCycle();
+  }
+
+  /** Nothing passes between it and the master any more, and the master has found out. */
+  private lose(node: AgentNode): void {
+    this.network.partition(node.pid);
+    this.node.master.agentLost(node.agent.id ?? '');
+  }
+
+  private restore(node: AgentNode): void {
+    if (!this.network.heal(node.pid)) return;
+    node.registerAgain();
   }
 
   private cut(framework: string | undefined): void {
-    const found = this.master.state.frameworks.get(framework ?? '');
+    const found = this.node.master.state.frameworks.get(framework ?? '');
     if (found?.stream === undefined)
       throw new FaultError(`framework: ${framework ?? '(none given)'} is not the id of a subscribed framework`);
-    this.cutStream(found.stream);
+    this.node.streams.cut(found.stream);
   }
 
-  private chosen(agent: string | undefined): readonly AgentLink[] {
-    return agent === undefined ? this.links : [this.one(agent)];
+  private chosen(agent: string | undefined): readonly AgentNode[] {
+    return agent === undefined ? this.agents : [this.one(agent)];
   }
 
-  private one(agent: string | undefined): AgentLink {
-    const found = this.links.find((link) => link.id === agent || link.agent.info.hostname === agent);
+  private one(agent: string | undefined): AgentNode {
+    const found = this.agents.find((node) => node.agent.id === agent || node.info.hostname === agent);
     if (found === undefined)
-      throw new FaultError(`agent: ${agent ?? '(none given)'} is none of ${this.links.map(({ id }) => id).join(', ')}`);
+      throw new FaultError(`agent: ${agent ?? '(none given)'} is none of ${this.agents.map((node) => node.agent.id ?? '').join(', ')}`);
     return found;
   }
 }

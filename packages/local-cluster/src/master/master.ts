@@ -1,27 +1,31 @@
 // The one owner of a master's state: decides at once, then does what was decided, in order.
 import type { CallAnswer } from './domain/scheduler-calls.js';
 import { schedulerCall } from './domain/scheduler-calls.js';
-import { registerAgent, markUnreachable, reregisterAgent } from './domain/agents.js';
+import { agentExited, agentRegisters, agentReregisters, markUnreachable } from './domain/agents.js';
 import { allocate } from './domain/allocator/allocator.js';
-import type { AgentInfo, AgentMessage, MasterEffect, MasterState, ReportedTask, Turn } from './domain/master-state.js';
+import type { MasterEffect, MasterState, Turn } from './domain/master-state.js';
 import { removeFramework, removeOverdueFrameworks } from './domain/remove-framework.js';
 import { statusUpdate } from './domain/status-update.js';
 import { streamClosed, subscribe } from './domain/subscription.js';
 import type { Call, Event } from '../generated/protocol.js';
-import type { StatusUpdate } from '../agent/agent.js';
+import type { Message, ToAgent, ToMaster } from '../network/messages.js';
+import type { Pid, Process } from '../network/network.js';
 
 export interface MasterOutlets {
   readonly event: (stream: string, event: Event) => void;
   readonly closeStream: (stream: string) => void;
-  readonly agentMessage: (agentId: string, message: AgentMessage) => void;
+  readonly agentMessage: (to: Pid, message: ToAgent) => void;
+  /** The end of that process is to be told. */
+  readonly link: (to: Pid) => void;
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
-export class Master {
+export class Master implements Process {
   private readonly cycle: NodeJS.Timeout;
   /** Effects of a turn that an effect of another turn caused wait for that one's end. */
   private readonly pending: MasterEffect[] = [];
   private performing = false;
+  private agentsAwaited: { readonly count: number; readonly resolve: () => void } | undefined;
 
   constructor(
     readonly state: MasterState,
@@ -42,20 +46,38 @@ export class Master {
     this.decide((turn) => streamClosed(this.state, stream, turn));
   }
 
-  registerAgent(info: AgentInfo): string {
-    return this.decide((turn) => registerAgent(this.state, info, turn));
+  receive(from: Pid, message: Message): void {
+    const said = message as ToMaster;
+    switch (said.type) {
+      case 'register':
+        this.outlets.link(from);
+        this.decide((turn) => agentRegisters(this.state, from, said, turn));
+        return this.agentsChanged();
+      case 'reregister':
+        this.outlets.link(from);
+        this.decide((turn) => agentReregisters(this.state, from, said, turn));
+        return this.agentsChanged();
+      case 'status-update':
+        return this.decide((turn) => statusUpdate(this.state, said.update, turn));
+      default:
+        return;
+    }
+  }
+
+  exited(peer: Pid): void {
+    this.decide((turn) => agentExited(this.state, peer, turn));
+  }
+
+  /** Resolves when as many agents have registered. */
+  untilAgents(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.agentsAwaited = { count, resolve };
+      this.agentsChanged();
+    });
   }
 
   agentLost(agentId: string): void {
     this.decide((turn) => markUnreachable(this.state, agentId, turn));
-  }
-
-  agentReturned(agentId: string, info: AgentInfo, tasks: readonly ReportedTask[]): void {
-    this.decide((turn) => reregisterAgent(this.state, agentId, info, tasks, turn));
-  }
-
-  update(update: StatusUpdate): void {
-    this.decide((turn) => statusUpdate(this.state, update, turn));
   }
 
   /** false: there is no such framework. */
@@ -75,6 +97,10 @@ export class Master {
 
   stop(): void {
     clearInterval(this.cycle);
+  }
+
+  private agentsChanged(): void {
+    if (this.agentsAwaited !== undefined && this.state.agents.size >= this.agentsAwaited.count) this.agentsAwaited.resolve();
   }
 
   private decide<T>(decision: (turn: Turn) => T): T {
@@ -98,9 +124,16 @@ export class Master {
       case 'close-stream':
         return this.outlets.closeStream(effect.stream);
       case 'agent-message':
-        return this.outlets.agentMessage(effect.agentId, effect.message);
+        return this.sendToAgent(effect.agentId, effect.message);
+      case 'registry':
+        return;
       case 'log':
         return this.outlets.log(effect.message, effect.fields);
     }
+  }
+
+  private sendToAgent(agentId: string, message: ToAgent): void {
+    const pid = this.state.agents.get(agentId)?.pid;
+    if (pid !== undefined) this.outlets.agentMessage(pid, message);
   }
 }

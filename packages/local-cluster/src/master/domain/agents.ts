@@ -1,16 +1,7 @@
 // Agents that register, fall silent and come back (master.cpp: registerSlave, __removeSlave, __reregisterSlave).
 import { allocate } from './allocator/allocator.js';
-import {
-  logLine,
-  sendEvent,
-  sendToAgent,
-  taskKey,
-  type AgentInfo,
-  type AgentRecord,
-  type MasterState,
-  type ReportedTask,
-  type Turn,
-} from './master-state.js';
+import { logLine, sendEvent, sendToAgent, taskKey, type AgentRecord, type MasterState, type Turn } from './master-state.js';
+import type { ReportedTask, ToMaster } from '../../network/messages.js';
 import { removeFiltersOfAgent } from './allocator/offer-filters.js';
 import { rescindOffer } from './allocator/offers.js';
 import { fromWire, subtract } from '../../resources/resources.js';
@@ -19,25 +10,43 @@ import { applyStatus, forwardStatus, lossState, masterStatus, removeTask } from 
 import { newFramework } from './subscription.js';
 import { isTerminal, lastingParts, newTask, type Task } from './task.js';
 
-const newAgent = (id: string, info: AgentInfo, registeredAt: number, reregisteredAt?: number): AgentRecord => ({
+type Register = Extract<ToMaster, { readonly type: 'register' }>;
+type Reregister = Extract<ToMaster, { readonly type: 'reregister' }>;
+
+const newAgent = (id: string, pid: string, { agent, total }: Register | Reregister, registeredAt: number): AgentRecord => ({
   id,
-  info,
-  available: info.resources,
+  pid,
+  info: agent,
+  connected: true,
+  total,
+  available: total,
   tasks: new Map(),
+  executors: new Map(),
   offers: new Map(),
+  inverseOffers: new Map(),
+  operations: new Map(),
+  missedPings: 0,
   registeredAt,
-  reregisteredAt,
+  reregisteredAt: undefined,
 });
 
-/** @returns the id that the agent keeps from now on */
-export function registerAgent(master: MasterState, info: AgentInfo, turn: Turn): string {
+export function agentRegisters(master: MasterState, pid: string, message: Register, turn: Turn): void {
+  // Its first attempt's answer is late: it gets the same id again.
+  const known = [...master.agents.values()].find((agent) => agent.pid === pid);
+  if (known !== undefined && known.connected) return sendToAgent(known.id, { type: 'registered', agentId: known.id }, turn);
   const id = `${master.info.id}-S${master.next.agent}`;
   master.next.agent += 1;
-  const agent = newAgent(id, info, turn.now);
+  const agent = newAgent(id, pid, message, turn.now);
   master.agents.set(id, agent);
-  logLine('agent registered', { agent: id, hostname: info.hostname }, turn);
+  sendToAgent(id, { type: 'registered', agentId: id }, turn);
+  logLine('agent registered', { agent: id, hostname: message.agent.hostname }, turn);
   allocate(master, [agent], turn);
-  return id;
+}
+
+/** The link to a process broke. */
+export function agentExited(master: MasterState, pid: string, turn: Turn): void {
+  const agent = [...master.agents.values()].find((candidate) => candidate.pid === pid);
+  if (agent !== undefined) logLine('agent disconnected', { agent: agent.id }, turn);
 }
 
 /** The agent answered no ping for too long. */
@@ -90,18 +99,15 @@ const recoverTask = (master: MasterState, agent: AgentRecord, reported: Reported
 };
 
 /** An agent that this master doesn't have (any more) comes back with its tasks. */
-export function reregisterAgent(
-  master: MasterState,
-  agentId: string,
-  info: AgentInfo,
-  reportedTasks: readonly ReportedTask[],
-  turn: Turn,
-): void {
-  const agent = newAgent(agentId, info, turn.now, turn.now);
+export function agentReregisters(master: MasterState, pid: string, said: Reregister, turn: Turn): void {
+  const { agentId, tasks: reportedTasks } = said;
+  const agent = newAgent(agentId, pid, said, turn.now);
+  agent.reregisteredAt = turn.now;
   const message = master.unreachableAgents.has(agentId) ? 'Unreachable agent re-reregistered' : 'Unknown agent reregistered';
   const isExpected = master.recoveredAgents.delete(agentId);
   master.unreachableAgents.delete(agentId);
   master.agents.set(agentId, agent);
+  sendToAgent(agentId, { type: 'reregistered', agentId }, turn);
   const completed = new Set<string>();
   for (const reported of reportedTasks) {
     const frameworkId = reported.framework.id?.value ?? '';

@@ -1,16 +1,15 @@
 // What a Mesos master keeps in memory. Changed in place by its only owner, `stepMaster`.
 import type {
-  Attribute,
-  DomainInfo,
   Event,
+  ExecutorInfo,
   FrameworkInfo,
-  KillPolicy,
+  InverseOffer,
   MasterInfo,
+  Offer,
   OfferConstraints,
-  TaskInfo,
-  TaskState,
-  TaskStatus,
+  OperationStatus,
 } from '../../generated/protocol.js';
+import type { AgentInfo, ToAgent } from '../../network/messages.js';
 import type { Resources } from '../../resources/resources.js';
 import type { Task } from './task.js';
 
@@ -24,6 +23,13 @@ export interface MasterSettings {
   /** Mesos's --max_completed_frameworks and --max_completed_tasks_per_framework. */
   readonly maxCompletedFrameworks: number;
   readonly maxCompletedTasks: number;
+  /** Mesos's --agent_ping_timeout and --max_agent_ping_timeouts: unreachable after as many unanswered pings. */
+  readonly agentPingTimeoutMs: number;
+  readonly maxAgentPingTimeouts: number;
+  /** Mesos's --agent_reregister_timeout: how long agents of the registry may take to come back to a new leader. */
+  readonly agentReregisterTimeoutMs: number;
+  /** Mesos's --offer_timeout: offers older than this are rescinded. undefined: never. */
+  readonly offerTimeoutMs: number | undefined;
 }
 
 export const defaultMasterSettings: MasterSettings = {
@@ -32,26 +38,69 @@ export const defaultMasterSettings: MasterSettings = {
   heartbeatIntervalSeconds: 15,
   maxCompletedFrameworks: 50,
   maxCompletedTasks: 1000,
+  agentPingTimeoutMs: 15_000,
+  maxAgentPingTimeouts: 5,
+  agentReregisterTimeoutMs: 600_000,
+  offerTimeoutMs: undefined,
 };
-
-export interface AgentInfo {
-  readonly hostname: string;
-  readonly ip: string;
-  readonly port: number;
-  readonly resources: Resources;
-  readonly attributes: readonly Attribute[];
-  readonly domain?: DomainInfo | undefined;
-}
 
 export interface AgentRecord {
   readonly id: string;
-  readonly info: AgentInfo;
+  info: AgentInfo;
+  /** Its process's address. */
+  pid: string;
+  /** The link to it stands; while it doesn't its offers are rescinded and none are made (master.hpp, Slave::connected). */
+  connected: boolean;
+  /** What it has, with the reservations that were made on it. */
+  total: Resources;
   /** Neither offered nor allocated. */
   available: Resources;
   readonly tasks: Map<string, Task>;
+  /** Of task groups, by `executorKey`. A command task's own executor is not among them. */
+  readonly executors: Map<string, ExecutorRecord>;
   readonly offers: Map<string, OfferRecord>;
+  readonly inverseOffers: Map<string, InverseOfferRecord>;
+  readonly operations: Map<string, OperationRecord>;
+  /** Pings without an answer so far. */
+  missedPings: number;
   readonly registeredAt: number;
-  readonly reregisteredAt: number | undefined;
+  reregisteredAt: number | undefined;
+}
+
+export interface ExecutorRecord {
+  readonly id: string;
+  readonly frameworkId: string;
+  readonly agentId: string;
+  readonly info: ExecutorInfo;
+  readonly role: string;
+  readonly resources: Resources;
+}
+
+export interface InverseOfferRecord {
+  readonly id: string;
+  readonly frameworkId: string;
+  readonly agentId: string;
+  readonly unavailability: Unavailability;
+}
+
+/** An operation other than a launch, from its acceptance to the acknowledgement of its end. */
+export interface OperationRecord {
+  readonly uuid: string;
+  /** undefined: the operator's. */
+  readonly frameworkId: string | undefined;
+  readonly agentId: string;
+  readonly info: Offer.Operation;
+  latestStatus: OperationStatus;
+}
+
+export type Unavailability = NonNullable<InverseOffer['unavailability']>;
+
+/** A machine that the maintenance schedule names (mesos.proto, MachineInfo). */
+export interface MachineRecord {
+  readonly hostname: string | undefined;
+  readonly ip: string | undefined;
+  mode: 'UP' | 'DRAINING' | 'DOWN';
+  unavailability: Unavailability | undefined;
 }
 
 export interface OfferRecord {
@@ -60,6 +109,7 @@ export interface OfferRecord {
   readonly agentId: string;
   readonly role: string;
   readonly resources: Resources;
+  readonly madeAt: number;
 }
 
 /** Resources that a framework refused on an agent, and until when (epoch ms). */
@@ -80,6 +130,8 @@ export interface FrameworkRecord {
   roles: string[];
   /** recovered: known from its tasks only, after a master's restart. */
   state: 'recovered' | 'active' | 'disconnected';
+  readonly executors: Map<string, ExecutorRecord>;
+  readonly inverseOffers: Map<string, InverseOfferRecord>;
   /** The Mesos-Stream-Id of its subscription, while it has one. */
   stream: string | undefined;
   suppressedRoles: Set<string>;
@@ -107,6 +159,11 @@ export interface MasterState {
   readonly unreachableAgents: Map<string, number>;
   /** Agents of the replicated registry that have not come back since this master took over. */
   readonly recoveredAgents: Set<string>;
+  /** Taken away by the operator, never to come back: agent → since when, in ns of the epoch. */
+  readonly goneAgents: Map<string, number>;
+  /** By `machineKey`. */
+  readonly machines: Map<string, MachineRecord>;
+  readonly inverseOffers: Map<string, InverseOfferRecord>;
   readonly frameworks: Map<string, FrameworkRecord>;
   readonly completedFrameworks: Map<string, FrameworkRecord>;
   readonly offers: Map<string, OfferRecord>;
@@ -121,16 +178,25 @@ export interface MasterStart {
   readonly settings: MasterSettings;
   /** Any integer; the order in which agents are offered follows from it. */
   readonly seed: number;
+  /** What the registry holds of agents; an in-memory registry holds nothing. */
   readonly recoveredAgents?: Iterable<string>;
+  readonly unreachableAgents?: Iterable<readonly [agentId: string, sinceNs: number]>;
+  readonly goneAgents?: Iterable<readonly [agentId: string, sinceNs: number]>;
 }
 
-export const newMaster = ({ info, settings, seed, recoveredAgents = [] }: MasterStart, now: number): MasterState => ({
+export const newMaster = (
+  { info, settings, seed, recoveredAgents = [], unreachableAgents = [], goneAgents = [] }: MasterStart,
+  now: number,
+): MasterState => ({
   info,
   settings,
   startedAt: now,
   agents: new Map(),
-  unreachableAgents: new Map(),
+  unreachableAgents: new Map(unreachableAgents),
   recoveredAgents: new Set(recoveredAgents),
+  goneAgents: new Map(goneAgents),
+  machines: new Map(),
+  inverseOffers: new Map(),
   frameworks: new Map(),
   completedFrameworks: new Map(),
   offers: new Map(),
@@ -139,27 +205,21 @@ export const newMaster = ({ info, settings, seed, recoveredAgents = [] }: Master
   faults: { offersWithheld: false },
 });
 
-export type AgentMessage =
-  | { readonly type: 'run-task'; readonly framework: FrameworkInfo; readonly task: TaskInfo; readonly role: string }
-  | { readonly type: 'kill-task'; readonly frameworkId: string; readonly taskId: string; readonly killPolicy: KillPolicy | undefined }
-  | { readonly type: 'acknowledge'; readonly frameworkId: string; readonly taskId: string; readonly uuid: string }
-  | { readonly type: 'shutdown-framework'; readonly frameworkId: string }
-  | { readonly type: 'update-framework'; readonly framework: FrameworkInfo };
+/** A change that outlives the master when its registry is replicated (src/master/registry.proto). */
+export type RegistryChange =
+  | { readonly type: 'admit'; readonly agentId: string }
+  | { readonly type: 'unreachable'; readonly agentId: string; readonly sinceNs: number }
+  | { readonly type: 'reachable'; readonly agentId: string }
+  | { readonly type: 'remove'; readonly agentId: string }
+  | { readonly type: 'gone'; readonly agentId: string; readonly sinceNs: number }
+  | { readonly type: 'machines'; readonly machines: readonly MachineRecord[] };
 
 export type MasterEffect =
   | { readonly type: 'event'; readonly stream: string; readonly event: Event }
   | { readonly type: 'close-stream'; readonly stream: string }
-  | { readonly type: 'agent-message'; readonly agentId: string; readonly message: AgentMessage }
+  | { readonly type: 'agent-message'; readonly agentId: string; readonly message: ToAgent }
+  | { readonly type: 'registry'; readonly change: RegistryChange }
   | { readonly type: 'log'; readonly message: string; readonly fields: Readonly<Record<string, unknown>> };
-
-/** What an agent tells of a task when it registers again. */
-export interface ReportedTask {
-  readonly framework: FrameworkInfo;
-  readonly info: TaskInfo;
-  readonly role: string;
-  readonly state: TaskState;
-  readonly lastStatus: TaskStatus | undefined;
-}
 
 /** One step's time and what is to be done after it, in order. */
 export interface Turn {
@@ -167,13 +227,15 @@ export interface Turn {
   readonly effects: MasterEffect[];
 }
 
+export const executorKey = (frameworkId: string, executorId: string): string => `${frameworkId} ${executorId}`;
+
 export const taskKey = (frameworkId: string, taskId: string): string => `${frameworkId} ${taskId}`;
 
 export function sendEvent(framework: FrameworkRecord, event: Event, turn: Turn): void {
   if (framework.stream !== undefined) turn.effects.push({ type: 'event', stream: framework.stream, event });
 }
 
-export const sendToAgent = (agentId: string, message: AgentMessage, turn: Turn): void => {
+export const sendToAgent = (agentId: string, message: ToAgent, turn: Turn): void => {
   turn.effects.push({ type: 'agent-message', agentId, message });
 };
 

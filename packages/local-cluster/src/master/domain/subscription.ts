@@ -29,6 +29,8 @@ export function newFramework(info: FrameworkInfo, id: string, state: FrameworkRe
     unreachableTasks: new Map(),
     completedTasks: [],
     offers: new Map(),
+    inverseOffers: new Map(),
+    executors: new Map(),
     registeredAt: now,
     reregisteredAt: undefined,
     unregisteredAt: undefined,

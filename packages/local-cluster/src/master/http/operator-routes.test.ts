@@ -24,7 +24,7 @@ describe('operator endpoints', () => {
     const { status, headers, body } = await get(cluster.url, '/master/state');
 
     expect({ status, type: headers['content-type'] }).toEqual({ status: 200, type: 'application/json' });
-    const recorded = JSON.parse(readFileSync(join(import.meta.dirname, '../../testdata/operator-state.json'), 'utf8')) as unknown;
+    const recorded = JSON.parse(readFileSync(join(import.meta.dirname, '../../../testdata/operator-state.json'), 'utf8')) as unknown;
     const { flags, completed_frameworks, ...here } = neutral(JSON.parse(body)) as Record<string, unknown>;
     expect({ flags, completed_frameworks }).toEqual({ flags: {}, completed_frameworks: [] });
     expect(here).toEqual(neutral(recorded));

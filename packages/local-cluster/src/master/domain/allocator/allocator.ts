@@ -50,7 +50,10 @@ export function allocate(master: MasterState, candidates: Iterable<AgentRecord>,
     const resources = inOfferOrder(agent.available);
     agent.available = [];
     track(master, taker.framework, taker.role, resources);
-    offered.set(taker.framework, [...(offered.get(taker.framework) ?? []), { agentId: agent.id, role: taker.role, resources }]);
+    offered.set(taker.framework, [
+      ...(offered.get(taker.framework) ?? []),
+      { agentId: agent.id, role: taker.role, resources, madeAt: turn.now },
+    ]);
   }
   for (const [framework, offers] of offered) sendOffers(master, framework, offers, turn);
 }

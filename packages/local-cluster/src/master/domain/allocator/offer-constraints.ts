@@ -1,7 +1,8 @@
 // Offer constraints: which agents a framework does not want to be offered, told with its subscription
 // (allocator/mesos/offer_constraints_filter.cpp). Regular expressions are JavaScript's, where Mesos has RE2.
 import type { AttributeConstraint, OfferConstraints } from '../../../generated/protocol.js';
-import type { AgentInfo, FrameworkRecord } from '../master-state.js';
+import type { AgentInfo } from '../../../network/messages.js';
+import type { FrameworkRecord } from '../master-state.js';
 
 const regexError = (regex: string): string | undefined => {
   try {

@@ -1,8 +1,9 @@
 // Builders for tests of the master's decisions: time is a number, effects are looked at.
 import type { Event, FrameworkInfo, TaskInfo } from '../../../generated/protocol.js';
-import { registerAgent } from '../agents.js';
+import { agentRegisters } from '../agents.js';
+import type { ToAgent } from '../../../network/messages.js';
 import { allocate } from '../allocator/allocator.js';
-import { defaultMasterSettings, newMaster, type AgentMessage, type MasterSettings, type MasterState, type Turn } from '../master-state.js';
+import { defaultMasterSettings, newMaster, type MasterSettings, type MasterState, type Turn } from '../master-state.js';
 import { parseAttributes, parseResources } from '../../../resources/resources-text.js';
 import { schedulerCall, type CallAnswer } from '../scheduler-calls.js';
 import { subscribe } from '../subscription.js';
@@ -12,7 +13,7 @@ export class TestMaster {
   now = 1_000_000;
   /** stream → events */
   readonly events = new Map<string, Event[]>();
-  readonly messages: { readonly agentId: string; readonly message: AgentMessage }[] = [];
+  readonly messages: { readonly agentId: string; readonly message: ToAgent }[] = [];
 
   constructor(settings: Partial<MasterSettings> = {}, seed = 1) {
     const info = { id: 'm', ip: 0, port: 5050, hostname: 'master' };
@@ -31,7 +32,11 @@ export class TestMaster {
 
   agent(hostname: string, resources = 'cpus:4;mem:4096', attributes = ''): string {
     const info = { hostname, ip: hostname, port: 5051, resources: parseResources(resources), attributes: parseAttributes(attributes) };
-    return this.turn((turn) => registerAgent(this.state, info, turn));
+    const { size } = this.state.agents;
+    this.turn((turn) =>
+      agentRegisters(this.state, `slave(1)@${hostname}:5051`, { type: 'register', agent: info, total: info.resources }, turn),
+    );
+    return [...this.state.agents.keys()][size] ?? '';
   }
 
   /** The stream is called like the framework. @returns its id */
