@@ -63,6 +63,11 @@ export class MasterNode {
     const app = express();
     app.disable('x-powered-by');
     app.disable('etag');
+    // Node would say "keep-alive"; Mesos says nothing of it.
+    app.use((_request, response, next) => {
+      response.removeHeader('connection');
+      next();
+    });
     if (ip.startsWith('127.')) app.use(onlyLocalNames);
     const server = createServer(app);
     server.requestTimeout = 0;

@@ -43,6 +43,7 @@ export interface StreamView {
   readonly offers: Readonly<Record<string, Json[]>>;
   /** All else but heartbeats. */
   readonly others: Json[];
+  readonly heartbeats: number;
   /** SUBSCRIBED, HEARTBEAT and OFFERS come together at the start. */
   readonly startsWith: string[];
 }
@@ -60,11 +61,12 @@ const viewOf = (stream: number, events: readonly Event[]): StreamView => {
     else if (event.type !== 'HEARTBEAT') others.push(neutral(event, names));
   }
   const first = events.slice(0, 2).map(({ type }) => type ?? '');
-  return { updates, offers, others, startsWith: first.map((type) => (type === 'OFFERS' ? 'HEARTBEAT' : type)) };
+  const heartbeats = events.filter(({ type }) => type === 'HEARTBEAT').length;
+  return { updates, offers, others, heartbeats, startsWith: first.map((type) => (type === 'OFFERS' ? 'HEARTBEAT' : type)) };
 };
 
-/** Said by Node's HTTP server or of no meaning. */
-const UNCOMPARED = new Set(['date', 'connection', 'keep-alive', 'mesos-stream-id']);
+/** Times and ids. */
+const UNCOMPARED = new Set(['date', 'mesos-stream-id']);
 
 const headersOf = (headers: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !UNCOMPARED.has(name)));
