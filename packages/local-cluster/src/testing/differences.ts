@@ -24,7 +24,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     recording: /^failover-timeout\.pb$/,
     path: /^answers\[3\]\./,
     what: 'A call right after the cut of its stream: there it overtook the news of the cut (202), here the player waits until the master knows of it (403, as in the JSON recording).',
-    source: 'src/master/master.cpp, Master::_subscribe: http.closed().onAny(defer(self(), &Self::exited, …))',
+    source: 'src/master/master.cpp, Master::failoverFramework: http.closed().onAny(defer(self(), &Self::exited, …))',
   },
   {
     recording: /./,
