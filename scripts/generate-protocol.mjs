@@ -8,13 +8,23 @@ import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 
 const top = join(dirname(fileURLToPath(import.meta.url)), '..');
-const searchPath = ['packages/mesos/proto', 'packages/messages/proto'];
+const searchPath = ['packages/mesos/proto', 'packages/messages/proto', 'packages/local-cluster/proto'];
 
 /** `own`: the proto packages whose types the module declares; others are imported from `foreign`. */
 const modules = [
   { entry: 'mesos/v1/scheduler/scheduler.proto', own: ['mesos.v1'], out: 'packages/mesos/src/generated/protocol.ts' },
   // The local cluster shares the .proto files with packages/mesos and nothing else, so that one cannot hide the other's mistakes.
-  { entry: 'mesos/v1/scheduler/scheduler.proto', own: ['mesos.v1'], out: 'packages/local-cluster/src/generated/protocol.ts' },
+  {
+    entry: ['mesos/v1/scheduler/scheduler.proto', 'mesos/v1/operator.proto'],
+    own: ['mesos.v1'],
+    out: 'packages/local-cluster/src/generated/protocol.ts',
+  },
+  ...['master', 'agent'].map((server) => ({
+    entry: `mesos/v1/${server}/${server}.proto`,
+    own: [`mesos.v1.${server}`, 'mesos.v1.maintenance', 'mesos.v1.quota', 'mesos.v1.allocator', 'google.protobuf'],
+    foreign: { 'mesos.v1': './protocol.js' },
+    out: `packages/local-cluster/src/generated/${server}-protocol.ts`,
+  })),
   {
     entry: 'streams_on_mesos/v1/messages.proto',
     own: ['streams_on_mesos.v1'],
