@@ -1,6 +1,7 @@
 // Mesos's syntax for an agent's --resources and --attributes (docs/attributes-resources.md).
 import type { Attribute } from '../generated/protocol.js';
-import { add, type Quantity, type Range, type Resources } from './resources.js';
+import type { Quantity, Range } from './quantity.js';
+import { add, type Resources } from './resources.js';
 
 /** Says which part of a --resources or --attributes text can't be understood, and what is accepted. */
 export class ResourceTextError extends Error {}
@@ -46,7 +47,7 @@ const pairs = (text: string, what: string): [name: string, value: string][] =>
 /** `cpus:8;mem:16384;disk:10000;ports:[31000-31499];zones:{a,b}` */
 export function parseResources(text: string): Resources {
   return pairs(text, 'resources').reduce<Resources>((sum, [name, valueText]) => {
-    if (name.includes('(')) throw new ResourceTextError(`resources: '${name}': static reservations are not supported`);
+    if (name.includes('(')) throw new ResourceTextError(`resources: x`);
     const value = parseValue(valueText);
     if (value.type === 'TEXT') throw new ResourceTextError(`resources: '${name}:${valueText}' is neither a number, [ranges] nor a {set}`);
     if (value.type === 'SCALAR' && value.value < 0) throw new ResourceTextError(`resources: '${name}:${valueText}' is negative`);

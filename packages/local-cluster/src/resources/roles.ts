@@ -16,3 +16,6 @@ export function roleError(role: string): string | undefined {
   }
   return undefined;
 }
+
+/** `a/b` is one of `a`. */
+export const isStrictSubroleOf = (role: string, above: string): boolean => role.startsWith(`${above}/`);

@@ -2,7 +2,8 @@
 // (allocator/mesos/hierarchical.cpp: recoverResources, isFiltered, allocatable).
 import type { Filters } from '../../../generated/protocol.js';
 import type { FrameworkRecord, MasterSettings, MasterState } from '../master-state.js';
-import { contains, scalarMilli, toMilli, type Resources } from '../../../resources/resources.js';
+import { toMilli } from '../../../resources/quantity.js';
+import { contains, scalarMilli, type Resources } from '../../../resources/resources.js';
 
 const DEFAULT_REFUSE_SECONDS = 5;
 const MAX_REFUSE_SECONDS = 365 * 24 * 3600;

@@ -3,6 +3,7 @@ import type { Filters, Offer } from '../../../generated/protocol.js';
 import { hasCapability } from '../validation/framework-info.js';
 import { sendEvent, type AgentRecord, type FrameworkRecord, type MasterState, type OfferRecord, type Turn } from '../master-state.js';
 import { recoverResources } from './recover-resources.js';
+import { downgradeResource } from '../../../resources/resource-format.js';
 import { toWire } from '../../../resources/resources.js';
 
 export function offerToWire(offer: OfferRecord, agent: AgentRecord, framework: FrameworkRecord): Offer {
@@ -18,7 +19,9 @@ export function offerToWire(offer: OfferRecord, agent: AgentRecord, framework: F
     hostname,
     url: { scheme: 'http', address: { hostname, ip, port }, path: '/slave(1)' },
     ...(domain === undefined ? {} : { domain }),
-    resources: hasCapability(framework.info, 'RESERVATION_REFINEMENT') ? resources : resources.map((each) => ({ ...each, role: '*' })),
+    resources: hasCapability(framework.info, 'RESERVATION_REFINEMENT')
+      ? resources
+      : resources.map(downgradeResource).filter((each) => each !== undefined),
     ...(attributes.length === 0 ? {} : { attributes: [...attributes] }),
     ...(role === undefined ? {} : { allocation_info: { role } }),
   };

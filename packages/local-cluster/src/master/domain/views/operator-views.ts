@@ -1,7 +1,9 @@
 // What the operator endpoints answer (src/master/http.cpp and readonly_handler.cpp; field names as in /state of a real master).
 import type { ContainerStatus, FrameworkInfo, TaskStatus } from '../../../generated/protocol.js';
 import type { AgentRecord, FrameworkRecord, MasterState, OfferRecord } from '../master-state.js';
-import { add, formatQuantity, type Quantity, type Resources } from '../../../resources/resources.js';
+import { formatQuantity } from '../../../resources/format.js';
+import type { Quantity } from '../../../resources/quantity.js';
+import { add, type Resources } from '../../../resources/resources.js';
 import type { Task } from '../task.js';
 
 type View = Record<string, unknown>;
