@@ -12,9 +12,10 @@ import {
   type StreamStep,
   type UpdateStream,
 } from './update-stream.js';
-import type { FrameworkInfo, TaskInfo, TaskState, TaskStatus } from '../generated/protocol.js';
+import type { FrameworkInfo, KillPolicy, TaskInfo, TaskState, TaskStatus } from '../generated/protocol.js';
 import type { OrphanReaper } from '../executor/orphan-reaper.js';
-import { TaskRun, type StatusParts } from '../executor/task-run.js';
+import type { Executor, ExecutorStatus } from '../executor/executor.js';
+import { startExecutor } from '../executor/start-executor.js';
 
 export interface AgentSettings {
   readonly info: AgentInfo;
@@ -29,7 +30,7 @@ interface RunningTask {
   framework: FrameworkInfo;
   readonly info: TaskInfo;
   readonly role: string;
-  readonly run: TaskRun | undefined;
+  readonly executor: Executor;
   state: TaskState;
   lastStatus: TaskStatus | undefined;
   stream: UpdateStream;
@@ -40,8 +41,8 @@ const keyOf = (frameworkId: string, taskId: string): string => `${frameworkId} $
 
 export class Agent {
   private readonly tasks = new Map<string, RunningTask>();
-  /** Runs whose task is off the books but whose processes may still live. */
-  private readonly ending = new Set<TaskRun>();
+  /** Those whose task is off the books but whose processes may still live are among them. */
+  private readonly executors = new Set<Executor>();
   /** Given by the master at the first registration. */
   id: string | undefined;
   /** The fault "commands die". */
@@ -79,38 +80,34 @@ export class Agent {
   }
 
   async stop(): Promise<void> {
-    const runs = [...[...this.tasks.values()].map(({ run }) => run), ...this.ending].filter((run) => run !== undefined);
     for (const task of this.tasks.values()) clearTimeout(task.retryTimer);
     this.tasks.clear();
-    for (const run of runs) run.destroy();
-    await Promise.all(runs.map((run) => run.finished));
+    const executors = [...this.executors];
+    for (const executor of executors) executor.destroy();
+    await Promise.all(executors.map((executor) => executor.finished));
   }
 
   private runTask(framework: FrameworkInfo, info: TaskInfo, role: string): void {
     const key = keyOf(framework.id?.value ?? '', info.task_id.value);
-    const run = new TaskRun(
-      {
-        agentId: this.id ?? '',
-        ip: this.info.ip,
-        port: this.info.port,
-        workDir: this.settings.workDir,
-        executorEnvironment: this.settings.executorEnvironment,
-        reaper: this.settings.reaper,
-        diesAfterMs: () => this.commandsDieAfterMs,
-        report: (status) => this.report(key, status),
-      },
-      framework,
-      info,
-      role,
-    );
+    const context = {
+      agentId: this.id ?? '',
+      ip: this.info.ip,
+      port: this.info.port,
+      workDir: this.settings.workDir,
+      executorEnvironment: this.settings.executorEnvironment,
+      reaper: this.settings.reaper,
+      diesAfterMs: () => this.commandsDieAfterMs,
+    };
+    const executor = startExecutor(context, { framework, executor: undefined, tasks: [info], role });
     const stream = emptyStream(this.settings.retryIntervals);
-    this.tasks.set(key, { framework, info, role, run, state: 'TASK_STAGING', lastStatus: undefined, stream, retryTimer: undefined });
-    this.ending.add(run);
-    void run.finished.finally(() => this.ending.delete(run));
+    this.tasks.set(key, { framework, info, role, executor, state: 'TASK_STAGING', lastStatus: undefined, stream, retryTimer: undefined });
+    this.executors.add(executor);
+    void executor.finished.finally(() => this.executors.delete(executor));
+    executor.connect({ status: (status) => this.report(key, status), message: () => undefined, exited: () => undefined });
   }
 
-  private killTask(frameworkId: string, taskId: string, policy: Parameters<TaskRun['kill']>[0]): void {
-    this.tasks.get(keyOf(frameworkId, taskId))?.run?.kill(policy);
+  private killTask(frameworkId: string, taskId: string, policy: KillPolicy | undefined): void {
+    this.tasks.get(keyOf(frameworkId, taskId))?.executor.kill(taskId, policy);
   }
 
   private acknowledge(frameworkId: string, taskId: string, uuid: string): void {
@@ -132,7 +129,7 @@ export class Agent {
       if (task.framework.id?.value !== frameworkId) continue;
       clearTimeout(task.retryTimer);
       this.tasks.delete(key);
-      task.run?.shutdown();
+      task.executor.shutdown();
     }
   }
 
@@ -144,11 +141,10 @@ export class Agent {
     }
   }
 
-  private report(key: string, parts: StatusParts): void {
+  private report(key: string, parts: ExecutorStatus): void {
     const task = this.tasks.get(key);
     if (task === undefined || isTerminal(task.state)) return;
     const status: TaskStatus = {
-      task_id: task.info.task_id,
       ...parts,
       agent_id: { value: this.id ?? '' },
       timestamp: Date.now() / 1000,

@@ -1,6 +1,7 @@
 // What an agent and an executor have of each other. An executor outlives its agent's process: what it has to say while there is
 // none waits, and goes to the next one that connects (docs/agent-recovery.md).
-import type { KillPolicy, TaskInfo, TaskStatus } from '../generated/protocol.js';
+import type { ExecutorInfo, FrameworkInfo, KillPolicy, TaskInfo, TaskStatus } from '../generated/protocol.js';
+import type { OrphanReaper } from './orphan-reaper.js';
 
 /** A status without what the agent adds: agent, time and uuid. */
 export type ExecutorStatus = Pick<TaskStatus, 'task_id' | 'state'> &
@@ -8,6 +9,7 @@ export type ExecutorStatus = Pick<TaskStatus, 'task_id' | 'state'> &
 
 /** The agent's side of the connection. */
 export interface ExecutorListener {
+  /** Of one of its tasks, in order; those with SOURCE_AGENT are what the agent itself has to say of the container. */
   status(status: ExecutorStatus): void;
   message(data: string): void;
   /** The executor and everything it ran are gone; the raw word of waitpid. Told once, after its last status. */
@@ -21,14 +23,36 @@ export interface Executor {
   readonly containerId: string;
   /** undefined: the agent's process is gone. */
   connect(listener: ExecutorListener | undefined): void;
-  /** Tasks that belong together: one for a command executor, a group for the default executor. */
+  /** A further group of tasks; the first tasks were given at its start. */
   launch(tasks: readonly TaskInfo[]): void;
   kill(taskId: string, policy: KillPolicy | undefined): void;
   message(data: string): void;
-  /** Ends its tasks in order, then itself; nobody is told of the tasks any more. */
+  /** Ends its tasks in order, then itself. It tells of that: whom that does not concern any more has to look away. */
   shutdown(): void;
-  /** SIGKILL to everything, as when the container is destroyed. */
+  /** SIGKILL to everything, as when the container is destroyed; nothing is told of the tasks. */
   destroy(): void;
   /** Settles when no process is left. */
   readonly finished: Promise<void>;
+}
+
+/** What executors have of the agent that starts them, and keep when it is gone. */
+export interface ExecutorContext {
+  readonly agentId: string;
+  readonly ip: string;
+  readonly port: number;
+  readonly workDir: string;
+  readonly executorEnvironment: Readonly<Record<string, string>>;
+  readonly reaper: OrphanReaper;
+  /** The fault "commands die": how soon after its start, or undefined. */
+  readonly diesAfterMs: () => number | undefined;
+}
+
+export interface ExecutorStart {
+  readonly framework: FrameworkInfo;
+  /** undefined: a command task, whose executor has its id. */
+  readonly executor: ExecutorInfo | undefined;
+  /** What it runs first: one task, or a group. */
+  readonly tasks: readonly TaskInfo[];
+  /** The role that its resources are allocated to. */
+  readonly role: string;
 }
