@@ -12,7 +12,7 @@ const searchPath = ['packages/mesos/proto', 'packages/messages/proto', 'packages
 
 /** `own`: the proto packages whose types the module declares; others are imported from `foreign`. */
 const modules = [
-  { entry: 'mesos/v1/scheduler/scheduler.proto', own: ['mesos.v1'], out: 'packages/mesos/src/generated/protocol.ts' },
+  { entry: 'mesos/v1/scheduler/scheduler.proto', own: ['mesos.v1'], exactTimes: true, out: 'packages/mesos/src/generated/protocol.ts' },
   // The local cluster shares the .proto files with packages/mesos and nothing else, so that one cannot hide the other's mistakes.
   {
     entry: ['mesos/v1/scheduler/scheduler.proto', 'mesos/v1/operator.proto'],
@@ -72,12 +72,24 @@ const scalars = {
   bytes: 'string',
 };
 
-const typeOf = (field, { own }) => {
+const typeOf = (field, { own, exactTimes }) => {
   const resolved = field.resolvedType;
+  // In nanoseconds since 1970 every time is above 2^53; as a number it would be rounded.
+  if (exactTimes && field.fullName === '.mesos.v1.TimeInfo.nanoseconds') return 'number | string';
   if (!resolved) return scalars[field.type];
   const home = packageOf(resolved);
   const local = resolved.fullName.slice(home.length + 2);
-  return own.some((scope) => isWithin(home, scope)) ? local : `mesos.${local}`;
+  if (!own.some((scope) => isWithin(home, scope))) return `mesos.${local}`;
+  return isShadowed(field, resolved, local.split('.')[0]) ? `Outer.${local}` : local;
+};
+
+/** Within Call, `Request` is Call.Request, and not the message beside Call. */
+const isShadowed = (field, resolved, name) => {
+  for (let type = field.parent; type instanceof protobuf.Type; type = type.parent) {
+    const nested = type.nested?.[name];
+    if (nested !== undefined) return !isWithin(resolved.fullName, nested.fullName);
+  }
+  return false;
 };
 
 const declare = (type, module, depth) => {
@@ -111,10 +123,12 @@ const declarations = (space, module) =>
 for (const module of modules) {
   const root = load(module.entry);
   const imports = Object.values(module.foreign ?? {}).map((from) => `import type * as mesos from '${from}';\n`);
+  const declared = declarations(root, module);
+  if (declared.includes('Outer.')) imports.push(`import type * as Outer from './protocol.js';\n`);
   const text =
     `// Made by scripts/generate-protocol.mjs from ${module.entry}; not kept in git.\n` +
     imports.join('') +
-    `\n${declarations(root, module)}\n` +
+    `\n${declared}\n` +
     `export const protocol: Record<string, unknown> = ${JSON.stringify(root.toJSON().nested)};\n`;
   const path = join(top, module.out);
   mkdirSync(dirname(path), { recursive: true });

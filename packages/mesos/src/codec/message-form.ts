@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs';
+import { unknownFields, type MayHaveUnknownFields } from './unknown-fields.js';
 
 /** A message that is not of its type. The text starts with the path of the field, `call.kill.task_id` for example. */
 export class MessageError extends Error {
@@ -6,23 +7,26 @@ export class MessageError extends Error {
 }
 
 /**
- * `lenient` for what comes in, as Mesos's own parser does: unknown fields are left out, so are unknown values of optional enums.
- * `strict` for what goes out, since Mesos would ignore a mistyped field without a word: REVIVE{role} instead of {roles} revives all roles.
+ * `lenient` for what comes in: a newer Mesos's fields and enum values stay where they are, and are remembered (`unknownFields`).
+ * `strict` for what goes out, since Mesos would ignore a mistyped field without a word: REVIVE{role} instead of {roles} revives all
+ * roles. What is remembered of an earlier decoding passes.
  */
 export type Strictness = 'lenient' | 'strict';
 
-type Plain = Record<string, unknown>;
+type Plain = Record<string, unknown> & MayHaveUnknownFields;
 
 /** ContainerID nests itself; nobody nests it this deep. */
 const MAX_DEPTH = 64;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-const integerRanges: Record<string, readonly [number, number]> = {
-  int32: [-(2 ** 31), 2 ** 31 - 1],
-  uint32: [0, 2 ** 32 - 1],
-  int64: [-(2 ** 63), 2 ** 63],
-  uint64: [0, 2 ** 64],
+const INTEGER = /^[+-]?\d{1,20}$/;
+
+const integerRanges: Record<string, readonly [bigint, bigint]> = {
+  int32: [-(2n ** 31n), 2n ** 31n - 1n],
+  uint32: [0n, 2n ** 32n - 1n],
+  int64: [-(2n ** 63n), 2n ** 63n - 1n],
+  uint64: [0n, 2n ** 64n - 1n],
 };
 
 const shown = (value: unknown): string => {
@@ -42,12 +46,21 @@ const numberOf = (value: unknown): number | undefined => {
   return NUMBER.test(value) ? Number(value) : undefined;
 };
 
+/** A decimal string where a number would be rounded. */
+const integerOf = (value: unknown, [least, most]: readonly [bigint, bigint]): number | string | undefined => {
+  const exact = typeof value === 'string' && INTEGER.test(value);
+  const number = exact ? Number(value) : numberOf(value);
+  if (number === undefined || !Number.isInteger(number)) return undefined;
+  if (Number.isSafeInteger(number)) return number >= Number(least) && number <= Number(most) ? number : undefined;
+  const integer = BigInt(exact ? value.replace('+', '') : number);
+  return integer >= least && integer <= most ? String(integer) : undefined;
+};
+
 const scalarForm = (type: string, value: unknown, path: string): unknown => {
   const range = integerRanges[type];
   if (range) {
-    const number = numberOf(value);
-    if (number === undefined || !Number.isInteger(number) || number < range[0] || number > range[1])
-      throw wrong(path, value, `a number of type ${type}`);
+    const number = integerOf(value, range);
+    if (number === undefined) throw wrong(path, value, `a number of type ${type}`);
     return number;
   }
   switch (type) {
@@ -69,50 +82,61 @@ const scalarForm = (type: string, value: unknown, path: string): unknown => {
   }
 };
 
-const enumForm = (type: protobuf.Enum, value: unknown, path: string, required: boolean, strictness: Strictness): string | undefined => {
+const enumForm = (type: protobuf.Enum, value: unknown, path: string, isUnknown: boolean): unknown => {
   if (typeof value === 'string' && Object.hasOwn(type.values, value)) return value;
-  const name = typeof value === 'number' ? type.valuesById[value] : undefined;
-  if (name !== undefined) return name;
-  if (strictness === 'lenient' && !required && (typeof value === 'string' || typeof value === 'number')) return undefined;
+  if (typeof value === 'number' && Number.isInteger(value)) return type.valuesById[value] ?? value;
+  if (isUnknown && typeof value === 'string') return value;
   throw wrong(path, value, `one of ${Object.keys(type.values).join(', ')}`);
 };
 
+const isNameOf = (type: protobuf.Enum, value: unknown): boolean => typeof value !== 'string' || Object.hasOwn(type.values, value);
+
 /**
- * The message in Mesos's JSON form: only fields of its type, enums by name, numbers as numbers, null as absent.
+ * The message in Mesos's JSON form: enums by name, numbers as numbers, null as absent; fields in the order in which they came.
  * @param path how errors call the message
  * @throws MessageError
  */
 export const messageForm = (type: protobuf.Type, message: unknown, path: string, strictness: Strictness, depth = 0): Plain => {
   if (!isObject(message)) throw wrong(path, message, 'an object');
   if (depth > MAX_DEPTH) throw new MessageError(`${path}: nested deeper than ${MAX_DEPTH} messages`);
-  if (strictness === 'strict') {
-    const stranger = Object.keys(message).find((name) => message[name] !== undefined && !Object.hasOwn(type.fields, name));
-    if (stranger !== undefined) throw new MessageError(`${path}.${stranger}: ${type.name} has no such field`);
-  }
+  const kept = message[unknownFields];
+  const unknown = new Set<string>(kept instanceof Set ? kept : []);
+  const mayBeUnknown = (name: string): boolean => {
+    if (strictness === 'lenient') unknown.add(name);
+    return unknown.has(name);
+  };
 
   const one = (field: protobuf.Field, value: unknown, at: string): unknown => {
     const resolved = field.resolvedType;
-    if (resolved instanceof protobuf.Enum) return enumForm(resolved, value, at, field.required, strictness);
+    if (resolved instanceof protobuf.Enum) return enumForm(resolved, value, at, !isNameOf(resolved, value) && mayBeUnknown(field.name));
     return resolved instanceof protobuf.Type ? messageForm(resolved, value, at, strictness, depth + 1) : scalarForm(field.type, value, at);
   };
 
-  const form: Plain = {};
-  for (const field of type.fieldsArray) {
-    const value = Object.hasOwn(message, field.name) ? (message[field.name] ?? undefined) : undefined;
-    const at = `${path}.${field.name}`;
-    if (value === undefined) {
-      if (field.required) throw new MessageError(`${at}: required and missing`);
-    } else if (field.repeated) {
+  const formOf = (field: protobuf.Field, value: unknown, at: string): unknown => {
+    if (field.repeated) {
       if (!Array.isArray(value)) throw wrong(at, value, 'an array');
-      if (value.length > 0)
-        form[field.name] = value.map((item, index) => one(field, item, `${at}[${index}]`)).filter((item) => item !== undefined);
-    } else if (field.map) {
-      if (!isObject(value)) throw wrong(at, value, 'an object');
-      form[field.name] = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, one(field, item, `${at}.${key}`)]));
-    } else {
-      const formed = one(field, value, at);
-      if (formed !== undefined) form[field.name] = formed;
+      return value.length === 0 ? undefined : value.map((item, index) => one(field, item, `${at}[${index}]`));
     }
+    if (!field.map) return one(field, value, at);
+    if (!isObject(value)) throw wrong(at, value, 'an object');
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, one(field, item, `${at}.${key}`)]));
+  };
+
+  const form: Plain = {};
+  for (const [name, value] of Object.entries(message)) {
+    if (value === undefined || value === null || name === '__proto__') continue;
+    const field = Object.hasOwn(type.fields, name) ? type.fields[name] : undefined;
+    if (field === undefined) {
+      if (!mayBeUnknown(name)) throw new MessageError(`${path}.${name}: ${type.name} has no such field`);
+      form[name] = value;
+      continue;
+    }
+    const formed = formOf(field, value, `${path}.${name}`);
+    if (formed !== undefined) form[name] = formed;
   }
+  const missing = type.fieldsArray.find((field) => field.required && form[field.name] === undefined);
+  if (missing !== undefined) throw new MessageError(`${path}.${missing.name}: required and missing`);
+  if (kept instanceof Uint8Array) form[unknownFields] = kept;
+  else if (unknown.size > 0) form[unknownFields] = unknown;
   return form;
 };

@@ -1,5 +1,5 @@
 import type { MasterInfo } from '../generated/protocol.js';
-import { decodeProtobuf } from '../codec/protobuf-codec.js';
+import { decodeMasterInfoBytes } from '../codec/protobuf-codec.js';
 import { messageForm } from '../codec/message-form.js';
 import { schema } from '../codec/schema.js';
 
@@ -48,7 +48,7 @@ export const masterLocation = (node: string, data: Buffer, scheme: 'http' | 'htt
   const plain = node.startsWith('json.info_')
     ? messageForm(schema.MasterInfo, parseJson(data), 'master_info', 'lenient')
     : node.startsWith('info_')
-      ? decodeProtobuf(schema.MasterInfo, data)
+      ? decodeMasterInfoBytes(data)
       : undefined;
   if (plain === undefined) {
     const location = fromPid(data.toString('utf8'), scheme);

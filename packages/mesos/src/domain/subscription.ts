@@ -135,8 +135,16 @@ const tick = (state: SubscriptionState, moment: Moment): SubscriptionStep => {
   );
 };
 
-/** Gives the stream up and tries again after a while, at the leader that detection knows. */
-const lose = (state: SubscriptionState, reason: string, { now, random }: Moment): SubscriptionStep => {
+/**
+ * Gives the stream up and tries again after a while, at the leader that detection knows.
+ * @param cause for whoever reads the log by program: `status` of the answer, or `error`, the text of an ERROR event
+ */
+const lose = (
+  state: SubscriptionState,
+  reason: string,
+  { now, random }: Moment,
+  cause: { readonly status?: number; readonly error?: string } = {},
+): SubscriptionStep => {
   const { phase, settings } = state;
   const held = phase.kind === 'subscribed' && now - phase.since >= settings.backoff.maxMs;
   const failures = held ? 1 : state.failures + 1;
@@ -150,7 +158,7 @@ const lose = (state: SubscriptionState, reason: string, { now, random }: Moment)
         type: 'log',
         level: 'warn',
         message: phase.kind === 'subscribed' ? 'lost the subscription' : 'could not subscribe',
-        fields: { reason, master, retryInMs: wait },
+        fields: { reason, master, retryInMs: wait, ...cause },
       },
     ],
   };
@@ -163,7 +171,7 @@ const refused = (
 ): SubscriptionStep => {
   if (status === 307 && redirect !== undefined && state.redirects < MAX_REDIRECTS)
     return subscribe({ ...state, redirects: state.redirects + 1 }, { url: redirect }, moment, leave(state.phase, 'redirected'));
-  return lose(state, `SUBSCRIBE was answered with ${status}${text === '' ? '' : ` (${text})`}${refusalAdvice(status)}`, moment);
+  return lose(state, `SUBSCRIBE was answered with ${status}${text === '' ? '' : ` (${text})`}${refusalAdvice(status)}`, moment, { status });
 };
 
 const touched = (state: SubscriptionState, { now }: Moment): SubscriptionState =>
@@ -219,7 +227,7 @@ const streamError = (state: SubscriptionState, message: string, moment: Moment):
   const left = leave(phase, `the master says: ${message}`);
   if (message === FAILED_OVER)
     return stop(state, [...left, { type: 'notify', connection: state.lastConnection, notice: { kind: 'failed-over', reason: message } }]);
-  if (message !== REMOVED || frameworkId === undefined) return lose(state, `the master says: ${message}`, moment);
+  if (message !== REMOVED || frameworkId === undefined) return lose(state, `the master says: ${message}`, moment, { error: message });
   const effects: SubscriptionEffect[] = [
     ...left,
     {

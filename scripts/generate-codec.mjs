@@ -1,0 +1,132 @@
+#!/usr/bin/env node
+// Turns the scheduler API's .proto files into functions that read and write its messages straight in Mesos's JSON form (see
+// generate-protocol.mjs), one pair a message, with nothing in between: no generic message object, no second pass. Written out
+// instead of made at run time, so that it can be read, stepped through, and used where code may not be made from strings.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import protobuf from 'protobufjs';
+
+const top = join(dirname(fileURLToPath(import.meta.url)), '..');
+const protos = join(top, 'packages/mesos/proto');
+const entry = 'mesos/v1/scheduler/scheduler.proto';
+const out = join(top, 'packages/mesos/src/generated/wire-format.ts');
+const roots = ['mesos.v1.scheduler.Call', 'mesos.v1.scheduler.Event', 'mesos.v1.MasterInfo'];
+
+const root = new protobuf.Root();
+root.resolvePath = (_origin, target) => join(protos, target);
+root.loadSync(entry, { keepCase: true });
+root.resolveAll();
+
+/** `Offer.Operation` of `.mesos.v1.Offer.Operation`; scheduler's types have names of their own. */
+const nameOf = (type) => type.fullName.replace(/^\.mesos\.v1\.(scheduler\.)?/, '');
+const idOf = (type) => nameOf(type).replaceAll('.', '_');
+
+const reachable = (types) => {
+  const found = new Set(types);
+  for (const type of found)
+    if (type instanceof protobuf.Type) for (const { resolvedType } of type.fieldsArray) if (resolvedType) found.add(resolvedType);
+  return [...found];
+};
+
+const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 };
+const wireTypes = {
+  double: WIRE.fixed64,
+  fixed64: WIRE.fixed64,
+  sfixed64: WIRE.fixed64,
+  float: WIRE.fixed32,
+  fixed32: WIRE.fixed32,
+  sfixed32: WIRE.fixed32,
+  string: WIRE.bytes,
+  bytes: WIRE.bytes,
+};
+const wireType = (field) =>
+  field.resolvedType instanceof protobuf.Type ? WIRE.bytes : field.resolvedType ? WIRE.varint : (wireTypes[field.type] ?? WIRE.varint);
+const known = new Set(['double', 'float', 'int32', 'uint32', 'int64', 'uint64', 'bool', 'string', 'bytes']);
+
+const readOne = (field) => {
+  const { resolvedType, type } = field;
+  if (resolvedType instanceof protobuf.Type) return `read_${idOf(resolvedType)}(r, r.sub(end), depth + 1)`;
+  if (resolvedType) return `r.enum(names_${idOf(resolvedType)}) as ${nameOf(resolvedType)}`;
+  if (!known.has(type)) throw new Error(`${field.fullName}: no reader for ${type}`);
+  return type === 'string' || type === 'bytes' ? `r.${type}(end)` : `r.${type}()`;
+};
+
+const writeOne = (field, value, pad) => {
+  const { resolvedType, type } = field;
+  const tag = (field.id << 3) | wireType(field);
+  if (resolvedType instanceof protobuf.Type)
+    return `${pad}const at${field.id} = w.open(${tag});\n${pad}write_${idOf(resolvedType)}(${value}, w);\n${pad}w.close(at${field.id});\n`;
+  if (resolvedType) return `${pad}w.tag(${tag}).enum(${value}, values_${idOf(resolvedType)});\n`;
+  return `${pad}w.tag(${tag}).${type}(${value});\n`;
+};
+
+const readCase = (field) => {
+  const tag = (field.id << 3) | wireType(field);
+  if (field.map)
+    return `      case ${(field.id << 3) | WIRE.bytes}:\n        r.entry((m.${field.name} ??= {}), end, (e) => ${readOne(field).replace(/\bend\b/, 'e')});\n        break;\n`;
+  if (!field.repeated) return `      case ${tag}:\n        m.${field.name} = ${readOne(field)};\n        break;\n`;
+  const one = `      case ${tag}:\n        (m.${field.name} ??= []).push(${readOne(field)});\n        break;\n`;
+  if (wireType(field) === WIRE.bytes) return one;
+  // Readers take both forms of a repeated number.
+  return `${one}      case ${(field.id << 3) | WIRE.bytes}:\n        for (const stop = r.sub(end); r.position < stop; ) (m.${field.name} ??= []).push(${readOne(field)});\n        break;\n`;
+};
+
+const reader = (type) => {
+  const name = nameOf(type);
+  const missing = type.fieldsArray
+    .filter(({ required }) => required)
+    .map((field) => `  if (m.${field.name} === undefined) r.missing('${name}.${field.name}');\n`);
+  return (
+    `function read_${idOf(type)}(r: WireReader, end: number, depth: number): ${name} {\n` +
+    `  r.descend(depth);\n  const m = {} as ${name};\n` +
+    `  while (r.position < end) {\n    const start = r.position;\n    const tag = r.uint32();\n    switch (tag) {\n` +
+    type.fieldsArray.map(readCase).join('') +
+    `      default:\n        r.keepUnknown(m, start, tag, end);\n    }\n  }\n  r.endOf(end);\n${missing.join('')}  return m;\n}\n`
+  );
+};
+
+const writer = (type) => {
+  const fields = [...type.fieldsArray]
+    .sort((left, right) => left.id - right.id)
+    .map((field) => {
+      const value = `m.${field.name}`;
+      if (field.map)
+        return (
+          `  for (const [key, value] of Object.entries(${value} ?? {})) {\n    const entry = w.open(${(field.id << 3) | WIRE.bytes});\n    w.tag(10).string(key);\n` +
+          `${writeOne({ id: 2, type: field.type, resolvedType: field.resolvedType }, 'value', '    ')}    w.close(entry);\n  }\n`
+        );
+      if (field.repeated) return `  for (const one of ${value} ?? []) {\n${writeOne(field, 'one', '    ')}  }\n`;
+      return `  if (${value} !== undefined) {\n${writeOne(field, value, '    ')}  }\n`;
+    });
+  return `function write_${idOf(type)}(m: ${nameOf(type)}, w: WireWriter): void {\n${fields.join('')}  w.unknown(m);\n}\n`;
+};
+
+const enums = (type) =>
+  `const values_${idOf(type)}: Readonly<Record<string, number>> = ${JSON.stringify(type.values)};\n` +
+  `const names_${idOf(type)} = namesOf(values_${idOf(type)});\n`;
+
+const types = reachable(roots.map((name) => root.lookupType(name)));
+const messages = types.filter((type) => type instanceof protobuf.Type);
+const imported = [...new Set(types.map((type) => nameOf(type).split('.')[0]))].sort();
+const text =
+  `// Made by scripts/generate-codec.mjs from ${entry}; not kept in git.\n` +
+  `import { namesOf, WireReader } from '../codec/wire-reader.js';\nimport { WireWriter } from '../codec/wire-writer.js';\n` +
+  `import type { ${imported.join(', ')} } from './protocol.js';\n\n` +
+  types
+    .filter((type) => type instanceof protobuf.Enum)
+    .map(enums)
+    .join('') +
+  messages.map((type) => `\n${reader(type)}\n${writer(type)}`).join('') +
+  roots
+    .map((name) => {
+      const type = root.lookupType(name);
+      const id = idOf(type);
+      return (
+        `\nexport const decode${id} = (bytes: Uint8Array): ${nameOf(type)} => read_${id}(new WireReader(bytes), bytes.length, 0);\n` +
+        `\nexport const encode${id} = (message: ${nameOf(type)}): Uint8Array => {\n  const w = new WireWriter();\n  write_${id}(message, w);\n  return w.finish();\n};\n`
+      );
+    })
+    .join('');
+mkdirSync(dirname(out), { recursive: true });
+if (!existsSync(out) || readFileSync(out, 'utf8') !== text) writeFileSync(out, text);
