@@ -94,6 +94,15 @@ export class AgentNode implements Process {
     const { id, info } = this.agent;
     if (id === undefined) return this.toMaster({ type: 'register', agent: info, total: info.resources });
     const tasks = this.agent.reportedTasks();
-    this.toMaster({ type: 'reregister', agentId: id, agent: info, total: info.resources, tasks, executors: [], operations: [] });
+    this.toMaster({
+      type: 'reregister',
+      agentId: id,
+      agent: info,
+      total: info.resources,
+      frameworks: this.agent.frameworks(),
+      tasks,
+      executors: [],
+      operations: [],
+    });
   }
 }

@@ -71,7 +71,19 @@ export class Agent {
 
   /** What a master that doesn't know this agent is told. */
   reportedTasks(): ReportedTask[] {
-    return [...this.tasks.values()].map(({ framework, info, role, state, lastStatus }) => ({ framework, info, role, state, lastStatus }));
+    return [...this.tasks.values()].map(({ framework, info, role, state, lastStatus, stream }) => ({
+      framework,
+      info,
+      role,
+      state,
+      lastStatus,
+      statusUpdateState: (stream.pending[0] ?? lastStatus)?.state,
+      statusUpdateUuid: (stream.pending[0] ?? lastStatus)?.uuid,
+    }));
+  }
+
+  frameworks(): FrameworkInfo[] {
+    return [...new Map([...this.tasks.values()].map(({ framework }) => [framework.id?.value, framework])).values()];
   }
 
   /** A new connection to the master: what it has not acknowledged goes out again at once. */

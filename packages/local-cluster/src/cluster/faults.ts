@@ -41,7 +41,7 @@ export class Faults {
         this.node.master.state.faults.offersWithheld = true;
         return;
       case 'hold-updates':
-        for (const node of this.chosen(agent)) this.network.hold(node.pid, 'status-update');
+        for (const node of this.chosen(agent)) this.network.disturb(node.pid, 'status-update', { type: 'hold' });
         return;
       case 'cut-stream':
         return this.cut(framework);
@@ -52,7 +52,7 @@ export class Faults {
     this.node.master.state.faults.offersWithheld = false;
     for (const node of this.agents) {
       node.agent.commandsDieAfterMs = undefined;
-      this.network.release(node.pid);
+      this.network.mend(node.pid);
       this.restore(node);
     }
     this.node.master.allocationCycle();

@@ -1,7 +1,13 @@
 // The one owner of a master's state: decides at once, then does what was decided, in order.
 import type { CallAnswer } from './domain/scheduler-calls.js';
 import { schedulerCall } from './domain/scheduler-calls.js';
-import { agentExited, agentRegisters, agentReregisters, markUnreachable } from './domain/agents.js';
+import { agentExited } from './domain/agents/disconnect.js';
+import { executorExited, executorMessage } from './domain/agents/executors.js';
+import { agentAnswersPing, agentTimers, nextAgentTimer } from './domain/agents/pings.js';
+import { agentRegisters } from './domain/agents/register.js';
+import { agentUnregisters } from './domain/agents/remove.js';
+import { agentReregisters } from './domain/agents/reregister.js';
+import { markUnreachable } from './domain/agents/unreachable.js';
 import { allocate } from './domain/allocator/allocator.js';
 import type { MasterEffect, MasterState, Turn } from './domain/master-state.js';
 import { removeFramework, removeOverdueFrameworks } from './domain/remove-framework.js';
@@ -25,6 +31,9 @@ export class Master implements Process {
   /** Effects of a turn that an effect of another turn caused wait for that one's end. */
   private readonly pending: MasterEffect[] = [];
   private performing = false;
+  private isStopped = false;
+  /** One for all agents: their pings and deadlines. */
+  private agentTimer: { readonly timer: NodeJS.Timeout; readonly at: number } | undefined;
   private agentsAwaited: { readonly count: number; readonly resolve: () => void } | undefined;
 
   constructor(
@@ -57,8 +66,16 @@ export class Master implements Process {
         this.outlets.link(from);
         this.decide((turn) => agentReregisters(this.state, from, said, turn));
         return this.agentsChanged();
+      case 'unregister':
+        return this.decide((turn) => agentUnregisters(this.state, from, said, turn));
+      case 'pong':
+        return agentAnswersPing(this.state, from, said.agentId);
       case 'status-update':
         return this.decide((turn) => statusUpdate(this.state, said.update, turn));
+      case 'exited-executor':
+        return this.decide((turn) => executorExited(this.state, said, turn));
+      case 'executor-message':
+        return this.decide((turn) => executorMessage(this.state, said, turn));
       default:
         return;
     }
@@ -76,8 +93,9 @@ export class Master implements Process {
     });
   }
 
+  /** As if it had answered no ping for too long. */
   agentLost(agentId: string): void {
-    this.decide((turn) => markUnreachable(this.state, agentId, turn));
+    this.decide((turn) => markUnreachable(this.state, agentId, 'health check timed out', turn));
   }
 
   /** false: there is no such framework. */
@@ -97,6 +115,8 @@ export class Master implements Process {
 
   stop(): void {
     clearInterval(this.cycle);
+    clearTimeout(this.agentTimer?.timer);
+    this.isStopped = true;
   }
 
   private agentsChanged(): void {
@@ -106,6 +126,7 @@ export class Master implements Process {
   private decide<T>(decision: (turn: Turn) => T): T {
     const turn: Turn = { now: Date.now(), effects: [] };
     const result = decision(turn);
+    this.waitForAgents();
     this.pending.push(...turn.effects);
     if (this.performing) return result;
     this.performing = true;
@@ -117,6 +138,20 @@ export class Master implements Process {
     return result;
   }
 
+  private waitForAgents(): void {
+    const at = nextAgentTimer(this.state);
+    if (this.isStopped || at >= (this.agentTimer?.at ?? Infinity)) return;
+    clearTimeout(this.agentTimer?.timer);
+    const timer = setTimeout(
+      () => {
+        this.agentTimer = undefined;
+        this.decide((turn) => agentTimers(this.state, turn));
+      },
+      Math.max(0, at - Date.now()),
+    );
+    this.agentTimer = { timer, at };
+  }
+
   private perform(effect: MasterEffect): void {
     switch (effect.type) {
       case 'event':
@@ -125,6 +160,8 @@ export class Master implements Process {
         return this.outlets.closeStream(effect.stream);
       case 'agent-message':
         return this.sendToAgent(effect.agentId, effect.message);
+      case 'process-message':
+        return this.outlets.agentMessage(effect.to, effect.message);
       case 'registry':
         return;
       case 'log':

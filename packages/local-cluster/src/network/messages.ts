@@ -43,6 +43,9 @@ export interface ReportedTask {
   readonly role: string;
   readonly state: TaskState;
   readonly lastStatus: TaskStatus | undefined;
+  /** Of the update that was sent last, which may be behind `state`. */
+  readonly statusUpdateState: TaskState | undefined;
+  readonly statusUpdateUuid: string | undefined;
   /** The executor of a task group; absent: the task's own command executor. */
   readonly executorId?: string | undefined;
 }
@@ -61,9 +64,15 @@ export interface ReportedOperation {
   readonly latestStatus: OperationStatus;
 }
 
+export interface TasksOfFramework {
+  readonly framework: FrameworkInfo;
+  readonly taskIds: readonly string[];
+}
+
 export type ToAgent =
   | { readonly type: 'registered'; readonly agentId: string }
-  | { readonly type: 'reregistered'; readonly agentId: string }
+  /** `reconciliations`: tasks that the master has and the agent didn't name; it says what became of those that it doesn't know. */
+  | { readonly type: 'reregistered'; readonly agentId: string; readonly reconciliations: readonly TasksOfFramework[] }
   /** `connected` false: the master has marked the agent disconnected, which must register again. */
   | { readonly type: 'ping'; readonly connected: boolean }
   | { readonly type: 'run-task'; readonly framework: FrameworkInfo; readonly task: TaskInfo; readonly role: string }
@@ -83,6 +92,8 @@ export type ToAgent =
   /** RESERVE or UNRESERVE: the agent checkpoints what it has now. */
   | { readonly type: 'apply-operation'; readonly frameworkId: string | undefined; readonly info: Offer.Operation; readonly uuid: string }
   | { readonly type: 'acknowledge-operation-status'; readonly operationUuid: string; readonly statusUuid: string }
+  /** Kills all its tasks; none is given longer than that (DrainSlaveMessage). */
+  | { readonly type: 'drain'; readonly maxGracePeriodMs: number | undefined }
   /** The agent was removed: it ends itself with all that it runs (ShutdownMessage). */
   | { readonly type: 'shutdown'; readonly message: string };
 
@@ -94,6 +105,8 @@ export type ToMaster =
       readonly agent: AgentInfo;
       /** With the reservations that were made on it. */
       readonly total: Resources;
+      /** All that have a task, executor or operation on it. */
+      readonly frameworks: readonly FrameworkInfo[];
       readonly tasks: readonly ReportedTask[];
       readonly executors: readonly ReportedExecutor[];
       readonly operations: readonly ReportedOperation[];

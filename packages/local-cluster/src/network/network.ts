@@ -1,4 +1,5 @@
 // How masters and agents reach each other: ordered between any two, never within the sender's own turn, and breakable.
+import { Disturbance, type DisturbanceKind, type MessageKind } from './disturbance.js';
 import type { Message } from './messages.js';
 
 /** libprocess's PID, `master@127.0.0.1:5050` or `slave(1)@127.0.0.11:5051`. */
@@ -21,8 +22,8 @@ interface Host {
 export class Network {
   private readonly hosts = new Map<Pid, Host>();
   private readonly partitioned = new Set<Pid>();
-  /** Messages of one kind from one process that are kept back. */
-  private readonly held = new Map<Pid, { readonly type: Message['type']; readonly messages: (() => void)[] }>();
+  /** By sender and kind of message. */
+  private readonly disturbances = new Map<Pid, Map<MessageKind, Disturbance>>();
 
   start(pid: Pid, process: Process): void {
     this.hosts.set(pid, { process, linkedBy: new Set(), backlog: undefined });
@@ -45,23 +46,39 @@ export class Network {
   }
 
   send(from: Pid, to: Pid, message: Message): void {
-    const held = this.held.get(from);
+    const disturbed = this.disturbances.get(from);
+    const disturbance = disturbed?.get(message.type) ?? disturbed?.get('*');
     const pass = (): void => this.deliver(from, to, (process) => process.receive(from, message));
-    if (held?.type === message.type) held.messages.push(pass);
-    else pass();
+    if (disturbance === undefined) pass();
+    else disturbance.handle(pass);
   }
 
-  hold(from: Pid, type: Message['type']): void {
-    if (!this.held.has(from)) this.held.set(from, { type, messages: [] });
+  /** From now on something is wrong with what `from` sends of that kind; '*': with all that it sends. */
+  disturb(from: Pid, kind: MessageKind, how: DisturbanceKind): void {
+    this.mend(from, kind);
+    const disturbed = this.disturbances.get(from) ?? new Map<MessageKind, Disturbance>();
+    disturbed.set(kind, new Disturbance(how));
+    this.disturbances.set(from, disturbed);
   }
 
-  release(from: Pid): void {
-    const held = this.held.get(from);
-    this.held.delete(from);
-    for (const pass of held?.messages ?? []) pass();
+  /** Ends `disturb`, of all kinds unless one is named; what was kept back arrives. false: there was nothing to mend. */
+  mend(from: Pid, kind?: MessageKind): boolean {
+    const disturbed = this.disturbances.get(from);
+    if (disturbed === undefined) return false;
+    const kinds = kind === undefined ? [...disturbed.keys()] : [kind];
+    let mended = false;
+    for (const each of kinds) {
+      const disturbance = disturbed.get(each);
+      if (disturbance === undefined) continue;
+      disturbed.delete(each);
+      disturbance.mend();
+      mended = true;
+    }
+    if (disturbed.size === 0) this.disturbances.delete(from);
+    return mended;
   }
 
-  /** Nothing passes to or from `pid` any more, and nobody is told. */
+  /** The ways of `pid` are cut: nothing passes to or from it any more, and nobody is told. */
   partition(pid: Pid): void {
     this.partitioned.add(pid);
   }
@@ -71,12 +88,17 @@ export class Network {
     return this.partitioned.delete(pid);
   }
 
-  /** The process stands still; what arrives waits. */
+  isPartitioned(pid: Pid): boolean {
+    return this.partitioned.has(pid);
+  }
+
+  /** The process stands still (SIGSTOP); what arrives waits. It must not send meanwhile: who pauses it sees to its timers. */
   pause(pid: Pid): void {
     const host = this.hosts.get(pid);
     if (host !== undefined) host.backlog ??= [];
   }
 
+  /** The process goes on with what arrived meanwhile, in order. */
   resume(pid: Pid): void {
     const host = this.hosts.get(pid);
     const backlog = host?.backlog ?? [];

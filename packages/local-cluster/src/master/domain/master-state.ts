@@ -11,6 +11,7 @@ import type {
 } from '../../generated/protocol.js';
 import type { AgentInfo, ToAgent } from '../../network/messages.js';
 import type { Resources } from '../../resources/resources.js';
+import { newSorter, type Sorter, type Totals } from './allocator/sorter.js';
 import type { Task } from './task.js';
 
 export interface MasterSettings {
@@ -30,6 +31,12 @@ export interface MasterSettings {
   readonly agentReregisterTimeoutMs: number;
   /** Mesos's --offer_timeout: offers older than this are rescinded. undefined: never. */
   readonly offerTimeoutMs: number | undefined;
+  /** Mesos's --filter_gpu_resources: agents with GPUs are only for frameworks with GPU_RESOURCES. */
+  readonly filterGpuResources: boolean;
+  /** Mesos's --roles: the only ones that frameworks may have. undefined: any. */
+  readonly roleWhitelist: readonly string[] | undefined;
+  /** Mesos's --root_submissions: whether frameworks may run as root. */
+  readonly rootSubmissions: boolean;
 }
 
 export const defaultMasterSettings: MasterSettings = {
@@ -42,6 +49,9 @@ export const defaultMasterSettings: MasterSettings = {
   maxAgentPingTimeouts: 5,
   agentReregisterTimeoutMs: 600_000,
   offerTimeoutMs: undefined,
+  filterGpuResources: true,
+  roleWhitelist: undefined,
+  rootSubmissions: true,
 };
 
 export interface AgentRecord {
@@ -51,6 +61,8 @@ export interface AgentRecord {
   pid: string;
   /** The link to it stands; while it doesn't its offers are rescinded and none are made (master.hpp, Slave::connected). */
   connected: boolean;
+  /** Offers are made of it: it is connected, and neither draining nor deactivated by the operator (Slave::active). */
+  active: boolean;
   /** What it has, with the reservations that were made on it. */
   total: Resources;
   /** Neither offered nor allocated. */
@@ -61,7 +73,11 @@ export interface AgentRecord {
   readonly offers: Map<string, OfferRecord>;
   readonly inverseOffers: Map<string, InverseOfferRecord>;
   readonly operations: Map<string, OperationRecord>;
-  /** Pings without an answer so far. */
+  /** By `taskKey`: that are to be killed, lest the kill be lost with the connection (Slave::killedTasks). */
+  readonly killedTasks: Set<string>;
+  /** The last ping has no answer yet. */
+  pinged: boolean;
+  /** Pings in a row without an answer. */
   missedPings: number;
   readonly registeredAt: number;
   reregisteredAt: number | undefined;
@@ -81,6 +97,7 @@ export interface InverseOfferRecord {
   readonly frameworkId: string;
   readonly agentId: string;
   readonly unavailability: Unavailability;
+  readonly madeAt: number;
 }
 
 /** An operation other than a launch, from its acceptance to the acknowledgement of its end. */
@@ -95,12 +112,45 @@ export interface OperationRecord {
 
 export type Unavailability = NonNullable<InverseOffer['unavailability']>;
 
-/** A machine that the maintenance schedule names (mesos.proto, MachineInfo). */
+/** Names a machine by what its agents say of themselves: their hostname and their address (mesos.proto, MachineID). */
+export interface MachineId {
+  readonly hostname?: string | undefined;
+  readonly ip?: string | undefined;
+}
+
+/** An agent that the operator empties (mesos.proto, DrainInfo). */
+export interface DrainRecord {
+  state: 'DRAINING' | 'DRAINED';
+  readonly maxGracePeriodMs: number | undefined;
+  /** Once empty it is gone. */
+  readonly markGone: boolean;
+}
+
+/** A machine that the maintenance schedule names, or that has or had agents (master.hpp, Machine). */
 export interface MachineRecord {
-  readonly hostname: string | undefined;
-  readonly ip: string | undefined;
+  readonly id: MachineId;
   mode: 'UP' | 'DRAINING' | 'DOWN';
   unavailability: Unavailability | undefined;
+  /** Ids of those that are registered. */
+  readonly agents: Set<string>;
+}
+
+/** maintenance.proto, Schedule */
+export interface MaintenanceSchedule {
+  readonly windows?: readonly { readonly machine_ids?: readonly MachineId[] | undefined; readonly unavailability: Unavailability }[] | undefined;
+}
+
+/** What a framework answered to an inverse offer (allocator.proto, InverseOfferStatus). */
+export interface InverseOfferStatus {
+  readonly status: 'ACCEPT' | 'DECLINE';
+  readonly framework_id: { readonly value: string };
+  readonly timestamp: { readonly nanoseconds: number };
+}
+
+/** What frameworks were asked and said about an agent's maintenance (hierarchical.hpp, Slave::Maintenance); by framework. */
+export interface MaintenanceAnswers {
+  readonly outstanding: Set<string>;
+  readonly statuses: Map<string, InverseOfferStatus>;
 }
 
 export interface OfferRecord {
@@ -118,12 +168,6 @@ export interface RefusedFilter {
   readonly expiresAt: number;
 }
 
-/** What a framework or a role holds, offered or allocated; `count` breaks ties in the fair order. */
-export interface Share {
-  readonly milli: Map<string, number>;
-  count: number;
-}
-
 export interface FrameworkRecord {
   readonly id: string;
   info: FrameworkInfo;
@@ -138,7 +182,8 @@ export interface FrameworkRecord {
   constraints: OfferConstraints | undefined;
   /** role → agent → filters */
   readonly filters: Map<string, Map<string, RefusedFilter[]>>;
-  readonly shares: Map<string, Share>;
+  /** agent → until when (epoch ms) it is not asked to leave it */
+  readonly inverseOfferFilters: Map<string, number>;
   readonly tasks: Map<string, Task>;
   readonly unreachableTasks: Map<string, Task>;
   completedTasks: Task[];
@@ -155,19 +200,39 @@ export interface MasterState {
   readonly settings: MasterSettings;
   readonly startedAt: number;
   readonly agents: Map<string, AgentRecord>;
+  /** address of an agent's process → agent */
+  readonly agentIds: Map<string, string>;
   /** agent → since when, in ns of the epoch */
   readonly unreachableAgents: Map<string, number>;
   /** Agents of the replicated registry that have not come back since this master took over. */
   readonly recoveredAgents: Set<string>;
   /** Taken away by the operator, never to come back: agent → since when, in ns of the epoch. */
   readonly goneAgents: Map<string, number>;
+  /** Agents that the operator took out of the offers, or is draining, whether they are here or not. */
+  readonly deactivatedAgents: Set<string>;
+  maintenanceSchedule: MaintenanceSchedule;
+  readonly drainingAgents: Map<string, DrainRecord>;
+  /** agent → when it is pinged next (epoch ms), the first first. */
+  readonly pings: Map<string, number>;
+  /** Disconnected agent → when it is unreachable although it answers pings (epoch ms), the first first. */
+  readonly reregisterDeadlines: Map<string, number>;
+  /** When `recoveredAgents` that have not come back are unreachable (epoch ms). */
+  recoveryDeadline: number | undefined;
   /** By `machineKey`. */
   readonly machines: Map<string, MachineRecord>;
+  /** By agent; there are none for an agent without maintenance. */
+  readonly maintenanceAnswers: Map<string, MaintenanceAnswers>;
   readonly inverseOffers: Map<string, InverseOfferRecord>;
   readonly frameworks: Map<string, FrameworkRecord>;
   readonly completedFrameworks: Map<string, FrameworkRecord>;
   readonly offers: Map<string, OfferRecord>;
-  readonly roleShares: Map<string, Share>;
+  /** Thousandths of each scalar that the agents have together. */
+  readonly totals: Totals;
+  readonly roleSorter: Sorter;
+  /** role → the frameworks that are subscribed with it, or hold something of it */
+  readonly frameworkSorters: Map<string, Sorter>;
+  /** Agents that are offered when the turn has ended; see `requestAllocation`. */
+  readonly allocation: { all: boolean; readonly agents: Set<string> };
   readonly next: { framework: number; agent: number; offer: number; random: number };
   /** Broken on purpose. */
   readonly faults: { offersWithheld: boolean };
@@ -182,25 +247,52 @@ export interface MasterStart {
   readonly recoveredAgents?: Iterable<string>;
   readonly unreachableAgents?: Iterable<readonly [agentId: string, sinceNs: number]>;
   readonly goneAgents?: Iterable<readonly [agentId: string, sinceNs: number]>;
+  readonly deactivatedAgents?: Iterable<string>;
+  readonly drainingAgents?: Iterable<readonly [agentId: string, drain: DrainRecord]>;
+  readonly maintenanceSchedule?: MaintenanceSchedule;
+  /** Those that are not UP, by `machineKey`. */
+  readonly machines?: Iterable<readonly [key: string, machine: MachineRecord]>;
 }
 
 export const newMaster = (
-  { info, settings, seed, recoveredAgents = [], unreachableAgents = [], goneAgents = [] }: MasterStart,
+  {
+    info,
+    settings,
+    seed,
+    recoveredAgents = [],
+    unreachableAgents = [],
+    goneAgents = [],
+    deactivatedAgents = [],
+    drainingAgents = [],
+    maintenanceSchedule = {},
+    machines = [],
+  }: MasterStart,
   now: number,
 ): MasterState => ({
   info,
   settings,
   startedAt: now,
   agents: new Map(),
+  agentIds: new Map(),
   unreachableAgents: new Map(unreachableAgents),
   recoveredAgents: new Set(recoveredAgents),
   goneAgents: new Map(goneAgents),
-  machines: new Map(),
+  deactivatedAgents: new Set(deactivatedAgents),
+  drainingAgents: new Map(drainingAgents),
+  pings: new Map(),
+  reregisterDeadlines: new Map(),
+  recoveryDeadline: now + settings.agentReregisterTimeoutMs,
+  maintenanceSchedule,
+  machines: new Map(machines),
+  maintenanceAnswers: new Map(),
   inverseOffers: new Map(),
   frameworks: new Map(),
   completedFrameworks: new Map(),
   offers: new Map(),
-  roleShares: new Map(),
+  totals: { milli: new Map(), version: 0 },
+  roleSorter: newSorter(),
+  frameworkSorters: new Map(),
+  allocation: { all: false, agents: new Set() },
   next: { framework: 0, agent: 0, offer: 0, random: seed },
   faults: { offersWithheld: false },
 });
@@ -212,12 +304,24 @@ export type RegistryChange =
   | { readonly type: 'reachable'; readonly agentId: string }
   | { readonly type: 'remove'; readonly agentId: string }
   | { readonly type: 'gone'; readonly agentId: string; readonly sinceNs: number }
-  | { readonly type: 'machines'; readonly machines: readonly MachineRecord[] };
+  | { readonly type: 'deactivate'; readonly agentId: string }
+  | { readonly type: 'drain'; readonly agentId: string; readonly drain: DrainRecord }
+  | { readonly type: 'drained'; readonly agentId: string }
+  /** Ends `drain` and `deactivate`. */
+  | { readonly type: 'reactivate'; readonly agentId: string }
+  | {
+      readonly type: 'maintenance';
+      readonly schedule: MaintenanceSchedule;
+      /** Those that are not UP, by `machineKey`, without agents. */
+      readonly machines: readonly (readonly [key: string, machine: MachineRecord])[];
+    };
 
 export type MasterEffect =
   | { readonly type: 'event'; readonly stream: string; readonly event: Event }
   | { readonly type: 'close-stream'; readonly stream: string }
   | { readonly type: 'agent-message'; readonly agentId: string; readonly message: ToAgent }
+  /** To a process that is no registered agent. */
+  | { readonly type: 'process-message'; readonly to: string; readonly message: ToAgent }
   | { readonly type: 'registry'; readonly change: RegistryChange }
   | { readonly type: 'log'; readonly message: string; readonly fields: Readonly<Record<string, unknown>> };
 
@@ -237,6 +341,15 @@ export function sendEvent(framework: FrameworkRecord, event: Event, turn: Turn):
 
 export const sendToAgent = (agentId: string, message: ToAgent, turn: Turn): void => {
   turn.effects.push({ type: 'agent-message', agentId, message });
+};
+
+export const sendToProcess = (to: string, message: ToAgent, turn: Turn): void => {
+  turn.effects.push({ type: 'process-message', to, message });
+};
+
+/** For the replicated registry, if there is one. */
+export const changeRegistry = (change: RegistryChange, turn: Turn): void => {
+  turn.effects.push({ type: 'registry', change });
 };
 
 export const logLine = (message: string, fields: Readonly<Record<string, unknown>>, turn: Turn): void => {

@@ -2,7 +2,7 @@
 import type { Call, TaskStatus } from '../../generated/protocol.js';
 import { sendEvent, type FrameworkRecord, type MasterState, type Turn } from './master-state.js';
 import { lossState, masterStatus } from './status-update.js';
-import { lastingParts, type Task } from './task.js';
+import { executorIdOf, lastingParts, type Task } from './task.js';
 
 const latestStatus = (task: Task, now: number): TaskStatus =>
   masterStatus(
@@ -15,7 +15,7 @@ const latestStatus = (task: Task, now: number): TaskStatus =>
       reason: 'REASON_RECONCILIATION',
     },
     now,
-    lastingParts(task),
+    { ...executorIdOf(task), ...lastingParts(task) },
   );
 
 /** undefined: no answer, because an agent that may run the task has not come back yet. */
@@ -35,6 +35,10 @@ function explicitStatus(master: MasterState, framework: FrameworkRecord, asked: 
     const message = 'Reconciliation: Task is unreachable';
     const more = { unreachable_time: { nanoseconds: since } };
     return masterStatus({ taskId, agentId, state: lossState(framework, 'TASK_UNREACHABLE'), message, reason }, now, more);
+  }
+  if (agentId !== undefined && master.goneAgents.has(agentId)) {
+    const message = 'Reconciliation: Task is gone';
+    return masterStatus({ taskId, agentId, state: lossState(framework, 'TASK_GONE_BY_OPERATOR'), message, reason }, now);
   }
   const message = 'Reconciliation: Task is unknown';
   return masterStatus({ taskId, agentId, state: lossState(framework, 'TASK_UNKNOWN'), message, reason }, now);

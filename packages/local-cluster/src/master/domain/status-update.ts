@@ -61,7 +61,9 @@ export function statusUpdate(
 
 /** Takes a task that has ended or can't be reached off the books; its resources are free already. */
 export function removeTask(master: MasterState, task: Task, where: 'completed' | 'unreachable'): void {
-  master.agents.get(task.agentId)?.tasks.delete(taskKey(task.frameworkId, task.id));
+  const agent = master.agents.get(task.agentId);
+  agent?.tasks.delete(taskKey(task.frameworkId, task.id));
+  agent?.killedTasks.delete(taskKey(task.frameworkId, task.id));
   const framework = master.frameworks.get(task.frameworkId);
   if (framework === undefined) return;
   framework.tasks.delete(task.id);

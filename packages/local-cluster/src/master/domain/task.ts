@@ -33,7 +33,8 @@ const TERMINAL: ReadonlySet<TaskState> = new Set<TaskState>([
 
 export const isTerminal = (state: TaskState): boolean => TERMINAL.has(state);
 
-const holdsNothing = (state: TaskState): boolean => isTerminal(state) || state === 'TASK_UNREACHABLE';
+/** Its resources are free, whether the framework knows it or not. */
+export const holdsNothing = (state: TaskState): boolean => isTerminal(state) || state === 'TASK_UNREACHABLE';
 
 export function newTask(info: TaskInfo, framework: FrameworkInfo, role: string, resources: Resources): Task {
   return {
@@ -50,6 +51,10 @@ export function newTask(info: TaskInfo, framework: FrameworkInfo, role: string, 
     statuses: [],
   };
 }
+
+/** What a status says of the task's executor; nothing of a command task's own. */
+export const executorIdOf = ({ info }: Task): Pick<TaskStatus, 'executor_id'> =>
+  info.executor === undefined ? {} : { executor_id: info.executor.executor_id };
 
 /** Takes in a status; true when the task just stopped holding its resources. */
 export function updateTask(task: Task, status: TaskStatus, latestState: TaskState = status.state): boolean {

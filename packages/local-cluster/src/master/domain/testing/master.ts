@@ -1,6 +1,6 @@
 // Builders for tests of the master's decisions: time is a number, effects are looked at.
 import type { Event, FrameworkInfo, TaskInfo } from '../../../generated/protocol.js';
-import { agentRegisters } from '../agents.js';
+import { agentRegisters } from '../agents/register.js';
 import type { ToAgent } from '../../../network/messages.js';
 import { allocate } from '../allocator/allocator.js';
 import { defaultMasterSettings, newMaster, type MasterSettings, type MasterState, type Turn } from '../master-state.js';

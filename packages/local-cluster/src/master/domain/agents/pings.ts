@@ -1,0 +1,59 @@
+// What time alone does to agents: pings, and the deadlines for coming back (master.cpp: SlaveObserver, agentReregisterTimeout,
+// recoveredSlavesTimeout). Every agent has the same intervals, so the maps' order is that of the deadlines.
+import { sendToAgent, type AgentRecord, type MasterState, type Turn } from '../master-state.js';
+import { durationText } from './duration-text.js';
+import { loseRecoveredAgents, markUnreachable } from './unreachable.js';
+
+const first = (deadlines: ReadonlyMap<string, number>): number => deadlines.values().next().value ?? Infinity;
+
+/** When `agentTimers` is due next (epoch ms); Infinity: not before an agent registers. */
+export const nextAgentTimer = (master: MasterState): number =>
+  Math.min(first(master.pings), first(master.reregisterDeadlines), master.recoveryDeadline ?? Infinity);
+
+/** true: it has been silent for too long. */
+export const missesPing = (agent: Pick<AgentRecord, 'pinged' | 'missedPings'>, maxMissed: number): boolean => {
+  if (!agent.pinged) return false;
+  agent.missedPings += 1;
+  return agent.missedPings >= maxMissed;
+};
+
+export function agentAnswersPing(master: MasterState, pid: string, agentId: string): void {
+  const agent = master.agents.get(agentId);
+  if (agent?.pid !== pid) return;
+  agent.pinged = false;
+  agent.missedPings = 0;
+}
+
+const takeDue = function* (deadlines: Map<string, number>, now: number): Generator<string> {
+  for (;;) {
+    const next = deadlines.entries().next().value;
+    if (next === undefined || next[1] > now) return;
+    deadlines.delete(next[0]);
+    yield next[0];
+  }
+};
+
+const pingDue = (master: MasterState, turn: Turn): void => {
+  const { agentPingTimeoutMs, maxAgentPingTimeouts } = master.settings;
+  for (const agentId of takeDue(master.pings, turn.now)) {
+    const agent = master.agents.get(agentId);
+    if (agent === undefined) continue;
+    if (missesPing(agent, maxAgentPingTimeouts)) {
+      markUnreachable(master, agentId, 'health check timed out', turn);
+      continue;
+    }
+    sendToAgent(agentId, { type: 'ping', connected: agent.connected }, turn);
+    agent.pinged = true;
+    master.pings.set(agentId, turn.now + agentPingTimeoutMs);
+  }
+};
+
+/** All that is due now. */
+export function agentTimers(master: MasterState, turn: Turn): void {
+  pingDue(master, turn);
+  for (const agentId of takeDue(master.reregisterDeadlines, turn.now)) {
+    const timeout = durationText(master.settings.agentReregisterTimeoutMs);
+    markUnreachable(master, agentId, `agent did not reregister within ${timeout} after disconnecting`, turn);
+  }
+  if (master.recoveryDeadline !== undefined && master.recoveryDeadline <= turn.now) loseRecoveredAgents(master, turn);
+}
