@@ -4,6 +4,7 @@ export type { Encoding, Log, LogLevel, SchedulerClientSettings } from './schedul
 export type { SchedulerNotice } from './scheduler-notice.js';
 export type { CallResult } from './call-result.js';
 export type { Credentials } from './http/credentials.js';
+export type { TlsSettings } from './http/tls.js';
 export type { SchedulerCallBody } from './calls.js';
 export { accept, acknowledge, decline, kill, reconcile, revive, suppress, teardown } from './calls.js';
 export { parseMasterAddress, MasterAddressError } from './detection/master-address.js';

@@ -1,4 +1,5 @@
 import type { Credentials } from './http/credentials.js';
+import type { TlsSettings } from './http/tls.js';
 import type { FrameworkInfo, OfferConstraints } from './generated/protocol.js';
 
 /** What is on the wire: `application/x-protobuf` or `application/json`. */
@@ -22,6 +23,8 @@ export interface SchedulerClientSettings {
   readonly encoding?: Encoding | undefined;
   /** Basic authentication. */
   readonly credentials?: Credentials | undefined;
+  /** For masters that speak https: authorities, client certificate and key. */
+  readonly tls?: TlsSettings | undefined;
   /** When the master says that the framework id is of a removed framework. Default `stop`; `forget` subscribes anew without an id. */
   readonly onFrameworkRemoved?: 'forget' | 'stop' | undefined;
   readonly log?: Log | undefined;

@@ -129,8 +129,8 @@ export class SchedulerClient {
   }
 
   async #followLeader(): Promise<void> {
-    const { scheme, zookeeperSessionTimeoutMs } = this.#settings;
-    const options = { signal: this.#detection.signal, log: this.#log, scheme, sessionTimeoutMs: zookeeperSessionTimeoutMs };
+    const { scheme, tls, zookeeperSessionTimeoutMs } = this.#settings;
+    const options = { signal: this.#detection.signal, log: this.#log, scheme, tls, sessionTimeoutMs: zookeeperSessionTimeoutMs };
     for await (const leader of detectMaster(this.#address, options)) {
       this.#log('info', leader === undefined ? 'no leading master is known' : 'a master leads', { master: leader?.url });
       this.#feed({ type: 'leader', leader });
@@ -190,11 +190,11 @@ export class SchedulerClient {
   }
 
   #subscribe(connection: number, url: string, frameworkId: string | undefined): void {
-    const { credentials, recordLimitBytes = defaultRecordLimitBytes } = this.#settings;
+    const { credentials, tls, recordLimitBytes = defaultRecordLimitBytes } = this.#settings;
     try {
       const body = this.#codec.encodeCall(subscribeCall(this.#settings, frameworkId));
       const stream = new SubscribeStream(
-        { url, codec: this.#codec, body, credentials, recordLimitBytes },
+        { url, codec: this.#codec, body, credentials, tls, recordLimitBytes },
         {
           onOpened: (streamId) => this.#feed({ type: 'opened', connection, streamId }),
           onEvent: (event) => this.#feed({ type: 'event', connection, event }),
@@ -212,12 +212,13 @@ export class SchedulerClient {
   #subscribed(connection: number, notice: SchedulerNotice & { readonly kind: 'subscribed' }): void {
     const { phase } = this.#state;
     if (phase.kind !== 'subscribed') return;
-    const { credentials, callTimeoutMs = 30_000, maxUnansweredCalls = 32 } = this.#settings;
+    const { credentials, tls, callTimeoutMs = 30_000, maxUnansweredCalls = 32 } = this.#settings;
     const calls = new CallConnection({
       url: phase.master.url,
       mediaType: this.#codec.mediaType,
       streamId: notice.streamId,
       credentials,
+      tls,
       timeoutMs: callTimeoutMs,
       maxUnanswered: maxUnansweredCalls,
       onBroken: (reason) => this.#lose(connection, `the connection for calls broke: ${reason}`),

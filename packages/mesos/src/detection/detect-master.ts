@@ -1,4 +1,5 @@
 import { AsyncQueue } from '../async-queue.js';
+import type { TlsSettings } from '../http/tls.js';
 import type { Log } from '../scheduler-client-settings.js';
 import { detectFromList } from './list-detector.js';
 import type { MasterAddress } from './master-address.js';
@@ -10,6 +11,8 @@ export interface DetectMasterOptions {
   readonly log?: Log | undefined;
   /** Scheme of masters found through ZooKeeper. Default `http`. */
   readonly scheme?: 'http' | 'https' | undefined;
+  /** For asking masters of a list that speak https. */
+  readonly tls?: TlsSettings | undefined;
   /** Of ZooKeeper. Default 10,000. */
   readonly sessionTimeoutMs?: number | undefined;
   /** Between two questions to the masters of a list. Default 2,000. */
@@ -31,12 +34,12 @@ const always = (location: MasterLocation, signal: AbortSignal): AsyncIterable<Ma
  * the leader's: should it not be, it answers a subscription with a redirect.
  */
 export const detectMaster = (address: MasterAddress, options: DetectMasterOptions): AsyncIterable<MasterLocation | undefined> => {
-  const { signal, log = () => undefined, scheme = 'http', sessionTimeoutMs = 10_000, listIntervalMs = 2_000 } = options;
+  const { signal, log = () => undefined, scheme = 'http', tls, sessionTimeoutMs = 10_000, listIntervalMs = 2_000 } = options;
   switch (address.kind) {
     case 'zookeeper':
       return detectByZooKeeper(address, { signal, log, scheme, sessionTimeoutMs });
     case 'list':
-      return detectFromList(address.urls, { signal, log, intervalMs: listIntervalMs });
+      return detectFromList(address.urls, { signal, log, tls, intervalMs: listIntervalMs });
     case 'url':
       return always({ url: address.url }, signal);
   }

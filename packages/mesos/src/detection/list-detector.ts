@@ -2,12 +2,14 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../scheduler-client-settings.js';
+import type { TlsSettings } from '../http/tls.js';
 import { redirectTarget } from '../http/redirect-target.js';
 import type { MasterLocation } from './master-location.js';
 
 export interface ListDetectorOptions {
   readonly signal: AbortSignal;
   readonly log: Log;
+  readonly tls?: TlsSettings | undefined;
   /** Between two questions. */
   readonly intervalMs: number;
 }
@@ -15,12 +17,12 @@ export interface ListDetectorOptions {
 const ANSWER_WITHIN_MS = 5_000;
 
 /** Where one master says that the leader is: `GET /redirect` answers 307, or 503 while nobody leads (src/master/http.cpp). */
-const askForLeader = (master: string, signal: AbortSignal): Promise<string | undefined> =>
+const askForLeader = (master: string, signal: AbortSignal, tls: TlsSettings | undefined): Promise<string | undefined> =>
   new Promise((resolve, reject) => {
     const send = master.startsWith('https:') ? httpsRequest : httpRequest;
     const request = send(
       `${master}/redirect`,
-      { agent: false, signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]) },
+      { agent: false, ...tls, signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]) },
       (response) => {
         response.resume();
         const location = response.headers.location;
@@ -35,7 +37,7 @@ const askForLeader = (master: string, signal: AbortSignal): Promise<string | und
 /** Asks the masters in turn who leads, and keeps asking whoever answered last. */
 export async function* detectFromList(
   masters: readonly string[],
-  { signal, log, intervalMs }: ListDetectorOptions,
+  { signal, log, tls, intervalMs }: ListDetectorOptions,
 ): AsyncGenerator<MasterLocation | undefined, void, undefined> {
   let published: { readonly url: string | undefined } | undefined;
   let first = 0;
@@ -44,7 +46,7 @@ export async function* detectFromList(
     for (let tried = 0; tried < masters.length && leader === undefined && !signal.aborted; tried++) {
       const index = (first + tried) % masters.length;
       try {
-        leader = await askForLeader(masters[index]!, signal);
+        leader = await askForLeader(masters[index]!, signal, tls);
         if (leader !== undefined) first = index;
       } catch (error) {
         log('debug', 'a master of the list does not answer', { master: masters[index], error: String(error) });

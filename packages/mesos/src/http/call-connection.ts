@@ -3,6 +3,7 @@ import { connect as connectTls } from 'node:tls';
 import { authorizationHeader, type Credentials } from './credentials.js';
 import { ResponseReader, type HttpResponse } from './response-reader.js';
 import { SCHEDULER_PATH } from './subscribe-stream.js';
+import type { TlsSettings } from './tls.js';
 
 /** What became of a call on the wire. */
 export type CallAnswer =
@@ -16,6 +17,7 @@ export interface CallConnectionOptions {
   readonly mediaType: string;
   readonly streamId: string;
   readonly credentials?: Credentials | undefined;
+  readonly tls?: TlsSettings | undefined;
   readonly timeoutMs: number;
   readonly maxUnanswered: number;
   /**
@@ -91,7 +93,7 @@ export class CallConnection {
     const isTls = protocol === 'https:';
     const address = { host, port: Number(port || (isTls ? 443 : 80)) };
     const socket = isTls
-      ? connectTls({ ...address, servername: isIP(host) ? '' : host, ALPNProtocols: ['http/1.1'] })
+      ? connectTls({ ...address, ...this.#options.tls, servername: isIP(host) ? '' : host, ALPNProtocols: ['http/1.1'] })
       : connectTcp(address);
     const responses = new ResponseReader();
     let reason = 'the master closed the connection for calls';

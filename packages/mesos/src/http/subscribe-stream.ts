@@ -5,6 +5,7 @@ import type { Event } from '../generated/protocol.js';
 import { RecordReader } from '../record-io.js';
 import { authorizationHeader, type Credentials } from './credentials.js';
 import { redirectTarget } from './redirect-target.js';
+import type { TlsSettings } from './tls.js';
 
 export const SCHEDULER_PATH = '/api/v1/scheduler';
 
@@ -26,6 +27,7 @@ export interface SubscribeStreamOptions {
   readonly codec: Codec;
   readonly body: Uint8Array;
   readonly credentials?: Credentials | undefined;
+  readonly tls?: TlsSettings | undefined;
   readonly recordLimitBytes: number;
 }
 
@@ -42,12 +44,13 @@ export class SubscribeStream {
     private readonly options: SubscribeStreamOptions,
     private readonly listener: SubscribeStreamListener,
   ) {
-    const { url, codec, body, credentials } = options;
+    const { url, codec, body, credentials, tls } = options;
     this.#records = new RecordReader(options.recordLimitBytes);
     const send = url.startsWith('https:') ? httpsRequest : httpRequest;
     this.#request = send(`${url}${SCHEDULER_PATH}`, {
       method: 'POST',
       agent: false,
+      ...tls,
       headers: {
         'Content-Type': codec.mediaType,
         Accept: codec.mediaType,

@@ -1,5 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { TlsOptions } from 'node:tls';
 import type { Codec } from '../codec/codec.js';
 import { codecOf } from '../codec/codec-of.js';
 import type { Call, Event } from '../generated/protocol.js';
@@ -60,14 +62,15 @@ export class ScriptedMaster {
   private constructor(
     private readonly server: Server,
     private readonly codec: Codec,
+    private readonly scheme: 'http' | 'https',
   ) {
     server.on('request', (request: IncomingMessage, response: ServerResponse) => void this.#handle(request, response));
   }
 
-  static async start(encoding: Encoding = 'protobuf'): Promise<ScriptedMaster> {
-    const server = createServer({ keepAliveTimeout: 0 });
+  static async start(encoding: Encoding = 'protobuf', tls?: TlsOptions): Promise<ScriptedMaster> {
+    const server = tls === undefined ? createServer({ keepAliveTimeout: 0 }) : createTlsServer({ ...tls, keepAliveTimeout: 0 });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    return new ScriptedMaster(server, codecOf(encoding));
+    return new ScriptedMaster(server, codecOf(encoding), tls === undefined ? 'http' : 'https');
   }
 
   get host(): string {
@@ -75,7 +78,7 @@ export class ScriptedMaster {
   }
 
   get url(): string {
-    return `http://${this.host}`;
+    return `${this.scheme}://${this.host}`;
   }
 
   async stop(): Promise<void> {
