@@ -289,3 +289,36 @@ describe('SchedulerClient', () => {
     );
   });
 });
+
+describe('a master that is too old', () => {
+  const offer_constraints = { role_constraints: { test: { groups: [] } } };
+  const update = {
+    type: 'UPDATE_FRAMEWORK' as const,
+    update_framework: { framework_info: { user: 'nobody', name: 'test' }, offer_constraints },
+  };
+
+  it('is not sent what it does not know, and the log says so once', async () => {
+    const master = await startMaster();
+    const { client, logs, next } = startClient(master.host);
+    const told = next();
+    (await master.subscribes.next()).acceptAs('1.8.1');
+    await told;
+    expect(await client.call(update)).toEqual({ result: 'not-sent', reason: 'Mesos 1.8.1 does not know UPDATE_FRAMEWORK' });
+    expect(await client.call(update)).toMatchObject({ result: 'not-sent' });
+    expect(await client.call(revive())).toEqual({ result: 'sent' });
+    expect(logs.filter((line) => line.includes('too old'))).toEqual([
+      'warn the master is too old for UPDATE_FRAMEWORK, which is left out {"version":"1.8.1","since":"1.9.0"}',
+    ]);
+    expect(master.calls.all.map(({ call }) => call.type)).toEqual(['REVIVE']);
+  });
+
+  it('gets the rest of a call', async () => {
+    const master = await startMaster();
+    const { client, next } = startClient(master.host);
+    const told = next();
+    (await master.subscribes.next()).acceptAs('1.10.0');
+    await told;
+    expect(await client.call(update)).toEqual({ result: 'sent' });
+    expect((await master.calls.next()).call.update_framework).toEqual({ framework_info: { user: 'nobody', name: 'test' } });
+  });
+});

@@ -12,7 +12,9 @@ import {
   type SubscriptionEvent,
   type SubscriptionState,
 } from './domain/subscription-state.js';
+import { fitCall, type Feature } from './domain/master-version.js';
 import { nextSubscriptionWakeup, stepSubscription } from './domain/subscription.js';
+import type { Call } from './generated/protocol.js';
 import { CallConnection } from './http/call-connection.js';
 import { SubscribeStream } from './http/subscribe-stream.js';
 import { defaultRecordLimitBytes } from './record-io.js';
@@ -27,6 +29,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 interface Subscription {
   readonly connection: number;
   readonly frameworkId: string;
+  readonly masterVersion: string | undefined;
   readonly calls: CallConnection;
 }
 
@@ -53,6 +56,8 @@ export class SchedulerClient {
   #toldOf: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #started = false;
+  /** Features that the log has told of. */
+  readonly #leftOut = new Set<Feature>();
 
   /**
    * @throws MasterAddressError
@@ -117,7 +122,9 @@ export class SchedulerClient {
     if (subscription === undefined || subscription.connection !== this.#toldOf) return { result: 'not-sent', reason: 'not subscribed' };
     let body: Uint8Array;
     try {
-      body = this.#codec.encodeCall({ ...call, framework_id: { value: subscription.frameworkId } });
+      const fitted = this.#fit({ ...call, framework_id: { value: subscription.frameworkId } }, subscription.masterVersion);
+      if (fitted === undefined) return { result: 'not-sent', reason: `Mesos ${subscription.masterVersion} does not know ${call.type}` };
+      body = this.#codec.encodeCall(fitted);
     } catch (error) {
       return { result: 'not-sent', reason: reasonOf(error) };
     }
@@ -135,6 +142,17 @@ export class SchedulerClient {
       this.#log('info', leader === undefined ? 'no leading master is known' : 'a master leads', { master: leader?.url });
       this.#feed({ type: 'leader', leader });
     }
+  }
+
+  /** What the master is too old for stays away, and the log says so once. */
+  #fit(call: Call, version: string | undefined): Call | undefined {
+    const fitted = fitCall(call, version);
+    for (const { feature, since } of fitted.leftOut)
+      if (!this.#leftOut.has(feature)) {
+        this.#leftOut.add(feature);
+        this.#log('warn', `the master is too old for ${feature}, which is left out`, { version, since });
+      }
+    return fitted.call;
   }
 
   #lose(connection: number, reason: string): void {
@@ -192,7 +210,9 @@ export class SchedulerClient {
   #subscribe(connection: number, url: string, frameworkId: string | undefined): void {
     const { credentials, tls, recordLimitBytes = defaultRecordLimitBytes } = this.#settings;
     try {
-      const body = this.#codec.encodeCall(subscribeCall(this.#settings, frameworkId));
+      const { phase } = this.#state;
+      const version = phase.kind === 'subscribing' ? phase.master.masterInfo?.version : undefined;
+      const body = this.#codec.encodeCall(this.#fit(subscribeCall(this.#settings, frameworkId), version) ?? {});
       const stream = new SubscribeStream(
         { url, codec: this.#codec, body, credentials, tls, recordLimitBytes },
         {
@@ -223,7 +243,7 @@ export class SchedulerClient {
       maxUnanswered: maxUnansweredCalls,
       onBroken: (reason) => this.#lose(connection, `the connection for calls broke: ${reason}`),
     });
-    this.#subscription = { connection, frameworkId: notice.frameworkId, calls };
+    this.#subscription = { connection, frameworkId: notice.frameworkId, masterVersion: notice.masterInfo?.version, calls };
   }
 
   #taken({ connection, notice }: NoticeOf): void {

@@ -15,6 +15,8 @@ export interface ArrivedSubscribe {
   readonly path: string | undefined;
   /** Opens the stream with SUBSCRIBED. */
   accept(frameworkId?: string, streamId?: string): void;
+  /** Opens the stream with SUBSCRIBED of a master of that version. */
+  acceptAs(version: string): void;
   /** Opens the stream with nothing on it. */
   open(streamId?: string): void;
   refuse(status: number, text?: string, headers?: Record<string, string>): void;
@@ -121,6 +123,11 @@ export class ScriptedMaster {
       accept: (frameworkId = 'fw-1', streamId) => {
         open(streamId);
         send({ type: 'SUBSCRIBED', subscribed: { framework_id: { value: frameworkId }, heartbeat_interval_seconds: 15 } });
+      },
+      acceptAs: (version) => {
+        open();
+        const master_info = { id: 'm', ip: 0, port: 5050, version };
+        send({ type: 'SUBSCRIBED', subscribed: { framework_id: { value: 'fw-1' }, heartbeat_interval_seconds: 15, master_info } });
       },
       refuse: (status, text = '', more = {}) =>
         response.writeHead(status, { 'Content-Length': Buffer.byteLength(text), ...more }).end(text),
