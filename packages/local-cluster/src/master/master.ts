@@ -8,9 +8,10 @@ import { agentRegisters } from './domain/agents/register.js';
 import { agentUnregisters } from './domain/agents/remove.js';
 import { agentReregisters } from './domain/agents/reregister.js';
 import { markUnreachable } from './domain/agents/unreachable.js';
-import { allocate } from './domain/allocator/allocator.js';
+import { requestAllocation, runAllocation } from './domain/allocator/allocator.js';
+import { meetDeadlines, nextDeadline } from './domain/deadlines.js';
 import type { MasterEffect, MasterState, Turn } from './domain/master-state.js';
-import { removeFramework, removeOverdueFrameworks } from './domain/remove-framework.js';
+import { removeFramework } from './domain/remove-framework.js';
 import { statusUpdate } from './domain/status-update.js';
 import { streamClosed, subscribe } from './domain/subscription.js';
 import type { Call, Event } from '../generated/protocol.js';
@@ -26,14 +27,17 @@ export interface MasterOutlets {
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
+/** What setTimeout takes at most; what is later is waited for again. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 export class Master implements Process {
   private readonly cycle: NodeJS.Timeout;
   /** Effects of a turn that an effect of another turn caused wait for that one's end. */
   private readonly pending: MasterEffect[] = [];
   private performing = false;
   private isStopped = false;
-  /** One for all agents: their pings and deadlines. */
-  private agentTimer: { readonly timer: NodeJS.Timeout; readonly at: number } | undefined;
+  /** One for all that happens by time alone: pings and deadlines. */
+  private deadline: { readonly timer: NodeJS.Timeout; readonly at: number } | undefined;
   private agentsAwaited: { readonly count: number; readonly resolve: () => void } | undefined;
 
   constructor(
@@ -107,15 +111,17 @@ export class Master implements Process {
   }
 
   allocationCycle(): void {
-    this.decide((turn) => {
-      removeOverdueFrameworks(this.state, turn);
-      allocate(this.state, this.state.agents.values(), turn);
-    });
+    this.decide(() => requestAllocation(this.state, 'all'));
+  }
+
+  /** An operator's request. */
+  operate<T>(decision: (state: MasterState, turn: Turn) => T): T {
+    return this.decide((turn) => decision(this.state, turn));
   }
 
   stop(): void {
     clearInterval(this.cycle);
-    clearTimeout(this.agentTimer?.timer);
+    clearTimeout(this.deadline?.timer);
     this.isStopped = true;
   }
 
@@ -126,7 +132,8 @@ export class Master implements Process {
   private decide<T>(decision: (turn: Turn) => T): T {
     const turn: Turn = { now: Date.now(), effects: [] };
     const result = decision(turn);
-    this.waitForAgents();
+    runAllocation(this.state, turn);
+    this.waitForDeadline();
     this.pending.push(...turn.effects);
     if (this.performing) return result;
     this.performing = true;
@@ -138,18 +145,21 @@ export class Master implements Process {
     return result;
   }
 
-  private waitForAgents(): void {
-    const at = nextAgentTimer(this.state);
-    if (this.isStopped || at >= (this.agentTimer?.at ?? Infinity)) return;
-    clearTimeout(this.agentTimer?.timer);
+  private waitForDeadline(): void {
+    const at = Math.min(nextAgentTimer(this.state), nextDeadline(this.state));
+    if (this.isStopped || at >= (this.deadline?.at ?? Infinity)) return;
+    clearTimeout(this.deadline?.timer);
     const timer = setTimeout(
       () => {
-        this.agentTimer = undefined;
-        this.decide((turn) => agentTimers(this.state, turn));
+        this.deadline = undefined;
+        this.decide((turn) => {
+          agentTimers(this.state, turn);
+          meetDeadlines(this.state, turn);
+        });
       },
-      Math.max(0, at - Date.now()),
+      Math.min(LONGEST_TIMER_MS, Math.max(0, at - Date.now())),
     );
-    this.agentTimer = { timer, at };
+    this.deadline = { timer, at };
   }
 
   private perform(effect: MasterEffect): void {

@@ -137,7 +137,8 @@ export interface MachineRecord {
 
 /** maintenance.proto, Schedule */
 export interface MaintenanceSchedule {
-  readonly windows?: readonly { readonly machine_ids?: readonly MachineId[] | undefined; readonly unavailability: Unavailability }[] | undefined;
+  readonly windows?:
+    readonly { readonly machine_ids?: readonly MachineId[] | undefined; readonly unavailability: Unavailability }[] | undefined;
 }
 
 /** What a framework answered to an inverse offer (allocator.proto, InverseOfferStatus). */
@@ -188,7 +189,7 @@ export interface FrameworkRecord {
   readonly unreachableTasks: Map<string, Task>;
   completedTasks: Task[];
   readonly offers: Map<string, OfferRecord>;
-  readonly registeredAt: number;
+  registeredAt: number;
   reregisteredAt: number | undefined;
   unregisteredAt: number | undefined;
   /** When it is removed unless it subscribes again. */

@@ -1,6 +1,9 @@
 // The end of a framework: TEARDOWN, the operator's teardown, failover_timeout (master.cpp, removeFramework).
+import { removeExecutor } from './agents/executors.js';
 import { logLine, sendToAgent, type FrameworkRecord, type MasterState, type Turn } from './master-state.js';
 import { discardOffer } from './allocator/offers.js';
+import { forgetStanding, updateStanding } from './allocator/shares.js';
+import { discardInverseOffers } from './maintenance/inverse-offers.js';
 import { addCompletedTask, applyStatus, masterStatus, removeTask } from './status-update.js';
 import { updateTask, type Task } from './task.js';
 
@@ -18,7 +21,10 @@ const removedStatus = (framework: FrameworkRecord, task: Task, now: number) =>
 
 /** Nobody is told of the tasks' end; the agents kill them. */
 export function removeFramework(master: MasterState, framework: FrameworkRecord, turn: Turn): void {
+  framework.state = 'disconnected';
+  updateStanding(master, framework);
   for (const offer of [...framework.offers.values()]) discardOffer(master, offer, undefined, turn.now);
+  discardInverseOffers(master, framework);
   for (const agentId of master.agents.keys()) sendToAgent(agentId, { type: 'shutdown-framework', frameworkId: framework.id }, turn);
   for (const task of [...framework.tasks.values()]) {
     applyStatus(master, task, removedStatus(framework, task, turn.now), undefined, turn.now);
@@ -29,11 +35,15 @@ export function removeFramework(master: MasterState, framework: FrameworkRecord,
     addCompletedTask(master, framework, task);
   }
   framework.unreachableTasks.clear();
+  for (const executor of [...framework.executors.values()]) {
+    const agent = master.agents.get(executor.agentId);
+    if (agent !== undefined) removeExecutor(master, agent, executor, turn.now);
+  }
   if (framework.stream !== undefined) turn.effects.push({ type: 'close-stream', stream: framework.stream });
   framework.stream = undefined;
-  framework.state = 'disconnected';
   framework.unregisteredAt = turn.now;
   framework.failoverDeadline = undefined;
+  forgetStanding(master, framework);
   master.frameworks.delete(framework.id);
   master.completedFrameworks.set(framework.id, framework);
   const oldest = master.completedFrameworks.keys().next().value;

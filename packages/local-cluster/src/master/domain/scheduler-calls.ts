@@ -1,13 +1,14 @@
 // Calls of a subscribed framework (master/http.cpp, Master::Http::scheduler, and the handlers in master.cpp).
 import type { Call } from '../../generated/protocol.js';
 import { accept } from './accept.js';
-import { allocate } from './allocator/allocator.js';
+import { revive, suppress } from './allocator/suppression.js';
+import { updateFramework } from './framework-options.js';
+import { acceptInverseOffers, declineInverseOffers } from './maintenance/inverse-offers.js';
 import { sendToAgent, taskKey, type FrameworkRecord, type MasterState, type Turn } from './master-state.js';
 import { discardOffer } from './allocator/offers.js';
 import { reconcile } from './reconcile.js';
 import { removeFramework } from './remove-framework.js';
 import { removeTask } from './status-update.js';
-import { updateFramework } from './subscription.js';
 import { isTerminal } from './task.js';
 
 /** The HTTP answer to a call. */
@@ -17,23 +18,6 @@ export interface CallAnswer {
 }
 
 const accepted: CallAnswer = { status: 202 };
-
-const rolesAreKnown = (framework: FrameworkRecord, roles: readonly string[]): boolean =>
-  roles.every((role) => framework.roles.includes(role));
-
-const suppress = (framework: FrameworkRecord, roles: readonly string[]): void => {
-  if (!rolesAreKnown(framework, roles)) return;
-  for (const role of roles.length === 0 ? framework.roles : roles) framework.suppressedRoles.add(role);
-};
-
-const revive = (master: MasterState, framework: FrameworkRecord, roles: readonly string[], turn: Turn): void => {
-  if (!rolesAreKnown(framework, roles)) return;
-  for (const role of roles.length === 0 ? framework.roles : roles) {
-    framework.filters.delete(role);
-    framework.suppressedRoles.delete(role);
-  }
-  allocate(master, master.agents.values(), turn);
-};
 
 const decline = (master: MasterState, call: Call.Decline, turn: Turn): void => {
   for (const { value } of call.offer_ids ?? []) {
@@ -73,11 +57,17 @@ const handle = (master: MasterState, framework: FrameworkRecord, call: Call, tur
     case 'DECLINE':
       decline(master, call.decline ?? {}, turn);
       return accepted;
+    case 'ACCEPT_INVERSE_OFFERS':
+      acceptInverseOffers(master, call.accept_inverse_offers ?? {}, turn);
+      return accepted;
+    case 'DECLINE_INVERSE_OFFERS':
+      declineInverseOffers(master, call.decline_inverse_offers ?? {}, turn);
+      return accepted;
     case 'REVIVE':
-      revive(master, framework, call.revive?.roles ?? [], turn);
+      revive(master, framework, call.revive?.roles ?? []);
       return accepted;
     case 'SUPPRESS':
-      suppress(framework, call.suppress?.roles ?? []);
+      suppress(master, framework, call.suppress?.roles ?? []);
       return accepted;
     case 'KILL':
       if (call.kill !== undefined) kill(master, framework, call.kill, turn);

@@ -1,18 +1,12 @@
-// SUBSCRIBE, the loss of a subscription, and UPDATE_FRAMEWORK (master.cpp: subscribe, failoverFramework, disconnect, updateFramework).
-import type { Call, FrameworkInfo, OfferConstraints } from '../../generated/protocol.js';
-import { allocate } from './allocator/allocator.js';
-import { frameworkInfoError, frameworkOptionsError, frameworkUpdateError, rolesOf } from './validation/framework-info.js';
-import { logLine, sendEvent, sendToAgent, type FrameworkRecord, type MasterState, type Turn } from './master-state.js';
+// SUBSCRIBE and the loss of a subscription (master.cpp: subscribe, failoverFramework, connectAndActivateRecoveredFramework, _exited).
+import type { Call, FrameworkInfo } from '../../generated/protocol.js';
+import { requestAllocation } from './allocator/allocator.js';
 import { discardOffer, rescindOffer } from './allocator/offers.js';
-
-interface Options {
-  readonly info: FrameworkInfo;
-  readonly suppressedRoles: readonly string[];
-  readonly constraints: OfferConstraints | undefined;
-}
-
-const infoError = (master: MasterState, info: FrameworkInfo): string | undefined =>
-  frameworkInfoError(info) ?? (master.completedFrameworks.has(info.id?.value ?? '') ? 'Framework has been removed' : undefined);
+import { updateStanding } from './allocator/shares.js';
+import { applyOptions, infoError, optionsOf, tellAgents, type FrameworkOptions } from './framework-options.js';
+import { discardInverseOffers, rescindInverseOffers } from './maintenance/inverse-offers.js';
+import { logLine, sendEvent, type FrameworkRecord, type MasterState, type Turn } from './master-state.js';
+import { frameworkOptionsError, frameworkUpdateError, rolesOf } from './validation/framework-info.js';
 
 export function newFramework(info: FrameworkInfo, id: string, state: FrameworkRecord['state'], now: number): FrameworkRecord {
   return {
@@ -24,7 +18,7 @@ export function newFramework(info: FrameworkInfo, id: string, state: FrameworkRe
     suppressedRoles: new Set(),
     constraints: undefined,
     filters: new Map(),
-    shares: new Map(),
+    inverseOfferFilters: new Map(),
     tasks: new Map(),
     unreachableTasks: new Map(),
     completedTasks: [],
@@ -43,17 +37,6 @@ const refuse = (stream: string, message: string, turn: Turn): void => {
   turn.effects.push({ type: 'event', stream, event: { type: 'ERROR', error: { message } } }, { type: 'close-stream', stream });
 };
 
-const applyOptions = (framework: FrameworkRecord, { info, suppressedRoles, constraints }: Options): void => {
-  const roles = rolesOf(info);
-  const revived = [...framework.suppressedRoles].filter((role) => !suppressedRoles.includes(role));
-  const dropped = framework.roles.filter((role) => !roles.includes(role));
-  for (const role of [...revived, ...dropped]) framework.filters.delete(role);
-  framework.info = { ...info, id: { value: framework.id } };
-  framework.roles = roles;
-  framework.suppressedRoles = new Set(suppressedRoles);
-  framework.constraints = constraints;
-};
-
 const sendSubscribed = (master: MasterState, framework: FrameworkRecord, turn: Turn): void =>
   sendEvent(
     framework,
@@ -68,6 +51,13 @@ const sendSubscribed = (master: MasterState, framework: FrameworkRecord, turn: T
     turn,
   );
 
+const activate = (master: MasterState, framework: FrameworkRecord): void => {
+  if (framework.state === 'active') return;
+  framework.state = 'active';
+  updateStanding(master, framework);
+  requestAllocation(master, 'all');
+};
+
 const takeOver = (framework: FrameworkRecord, stream: string, turn: Turn): void => {
   if (framework.stream !== undefined) {
     sendEvent(framework, { type: 'ERROR', error: { message: 'Framework failed over' } }, turn);
@@ -77,72 +67,73 @@ const takeOver = (framework: FrameworkRecord, stream: string, turn: Turn): void 
   framework.failoverDeadline = undefined;
 };
 
-const subscribeAgain = (master: MasterState, framework: FrameworkRecord, options: Options, stream: string, turn: Turn): void => {
-  const { user, checkpoint } = framework.info;
-  const info: FrameworkInfo = { ...options.info, user, checkpoint };
-  const error = frameworkUpdateError(framework.info, info);
+/** What the framework may not change stays as it was, without a word (validation.cpp, preserveImmutableFields). */
+const withImmutableFields = ({ user, checkpoint = false }: FrameworkInfo, updated: FrameworkInfo): FrameworkInfo => ({
+  ...updated,
+  user,
+  ...((updated.checkpoint ?? false) === checkpoint ? {} : { checkpoint }),
+});
+
+const subscribeAgain = (master: MasterState, framework: FrameworkRecord, given: FrameworkOptions, stream: string, turn: Turn): void => {
+  const options = { ...given, info: withImmutableFields(framework.info, given.info) };
+  const error = frameworkUpdateError(framework.info, options.info);
   if (error !== undefined) return refuse(stream, error, turn);
-  applyOptions(framework, { ...options, info });
+  applyOptions(master, framework, options, turn);
+  if (framework.state === 'recovered') framework.registeredAt = turn.now;
   framework.reregisteredAt = turn.now;
   takeOver(framework, stream, turn);
   for (const offer of [...framework.offers.values()]) discardOffer(master, offer, undefined, turn.now);
-  const wasActive = framework.state === 'active';
-  framework.state = 'active';
+  discardInverseOffers(master, framework);
+  activate(master, framework);
   sendSubscribed(master, framework, turn);
-  // Agents resend what they have pending for the framework as soon as they hear of it.
-  for (const agentId of master.agents.keys()) sendToAgent(agentId, { type: 'update-framework', framework: framework.info }, turn);
-  if (!wasActive) allocate(master, master.agents.values(), turn);
+  tellAgents(master, framework, turn);
+};
+
+const enter = (master: MasterState, info: FrameworkInfo, id: string, state: 'active' | 'recovered', now: number): FrameworkRecord => {
+  const framework = newFramework(info, id, state, now);
+  master.frameworks.set(id, framework);
+  updateStanding(master, framework);
+  return framework;
 };
 
 /** Answers on `stream`: SUBSCRIBED, or ERROR and the end of the stream. */
 export function subscribe(master: MasterState, stream: string, call: Call.Subscribe, turn: Turn): void {
   const info = call.framework_info;
-  const options: Options = { info, suppressedRoles: call.suppressed_roles ?? [], constraints: call.offer_constraints };
+  const options = optionsOf(call);
   const error = infoError(master, info) ?? frameworkOptionsError(rolesOf(info), options.suppressedRoles, options.constraints);
   if (error !== undefined) return refuse(stream, error, turn);
+  logLine('framework subscribes', { framework: info.id?.value, name: info.name }, turn);
   const givenId = info.id?.value ?? '';
-  const known = master.frameworks.get(givenId);
-  if (known !== undefined) return subscribeAgain(master, known, options, stream, turn);
-  // An id that this master never gave is of an earlier master's time: taken over as it is.
-  const id = givenId === '' ? `${master.info.id}-${String(master.next.framework).padStart(4, '0')}` : givenId;
-  if (givenId === '') master.next.framework += 1;
-  const framework = newFramework(info, id, 'active', turn.now);
-  applyOptions(framework, options);
+  if (givenId !== '') {
+    // An id that this master doesn't know is of an earlier master's time: taken over as it is.
+    const framework = master.frameworks.get(givenId) ?? enter(master, info, givenId, 'recovered', turn.now);
+    return subscribeAgain(master, framework, options, stream, turn);
+  }
+  const id = `${master.info.id}-${String(master.next.framework).padStart(4, '0')}`;
+  master.next.framework += 1;
+  const framework = enter(master, info, id, 'active', turn.now);
+  applyOptions(master, framework, options, turn);
   framework.stream = stream;
-  master.frameworks.set(id, framework);
-  logLine('framework subscribed', { framework: id, name: info.name }, turn);
   sendSubscribed(master, framework, turn);
-  allocate(master, master.agents.values(), turn);
+  requestAllocation(master, 'all');
 }
 
-/** Why the update is refused; undefined when it is done. */
-export function updateFramework(
-  framework: FrameworkRecord,
-  call: Call.UpdateFramework,
-  master: MasterState,
-  turn: Turn,
-): string | undefined {
-  const info = call.framework_info;
-  const invalid = infoError(master, info);
-  if (invalid !== undefined) return `Supplied FrameworkInfo is not valid: ${invalid}`;
-  const unsupported = frameworkUpdateError(framework.info, info);
-  if (unsupported !== undefined) return `FrameworkInfo update is not valid: ${unsupported}`;
-  const options: Options = { info, suppressedRoles: call.suppressed_roles ?? [], constraints: call.offer_constraints };
-  const error = frameworkOptionsError(rolesOf(info), options.suppressedRoles, options.constraints);
-  if (error !== undefined) return `'UpdateFramework' call is not valid: ${error}`;
-  applyOptions(framework, options);
-  for (const agentId of master.agents.keys()) sendToAgent(agentId, { type: 'update-framework', framework: framework.info }, turn);
-  return undefined;
-}
+/** Nothing is offered to it any more, and what was is taken back (Master::deactivate). */
+const deactivate = (master: MasterState, framework: FrameworkRecord, turn: Turn): void => {
+  framework.state = 'disconnected';
+  framework.filters.clear();
+  framework.inverseOfferFilters.clear();
+  updateStanding(master, framework);
+  for (const offer of [...framework.offers.values()]) rescindOffer(master, offer, turn);
+  rescindInverseOffers(master, framework, turn);
+};
 
 /** The stream broke: the framework has `failover_timeout` to subscribe again. */
 export function streamClosed(master: MasterState, stream: string, turn: Turn): void {
   const framework = [...master.frameworks.values()].find((candidate) => candidate.stream === stream);
   if (framework === undefined) return;
-  for (const offer of [...framework.offers.values()]) rescindOffer(master, offer, turn);
+  deactivate(master, framework, turn);
   framework.stream = undefined;
-  framework.state = 'disconnected';
-  framework.filters.clear();
   framework.failoverDeadline = turn.now + (framework.info.failover_timeout ?? 0) * 1000;
   logLine('framework disconnected', { framework: framework.id, failoverTimeoutSeconds: framework.info.failover_timeout ?? 0 }, turn);
 }

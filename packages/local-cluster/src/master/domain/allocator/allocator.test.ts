@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { markUnreachable } from '../agents.js';
+import { markUnreachable } from '../agents/unreachable.js';
 import { removeOverdueFrameworks } from '../remove-framework.js';
 import { streamClosed } from '../subscription.js';
 import { task, TestMaster } from '../testing/master.js';
@@ -156,7 +156,7 @@ describe('an agent that is lost', () => {
     const [offer] = master.open('f');
     const operations = [{ type: 'LAUNCH' as const, launch: { task_infos: [task('t', agentId, 1)] } }];
     master.call('f', { type: 'ACCEPT', accept: { offer_ids: offer === undefined ? [] : [offer.id], operations } });
-    master.turn((turn) => markUnreachable(master.state, agentId, turn));
+    master.turn((turn) => markUnreachable(master.state, agentId, 'health check timed out', turn));
     const updates = (master.events.get('f') ?? []).flatMap(({ update }) => (update === undefined ? [] : [update.status.state]));
     expect(updates).toEqual(['TASK_LOST']);
   });

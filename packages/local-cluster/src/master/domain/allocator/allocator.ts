@@ -1,12 +1,24 @@
-// The hierarchical allocator without quota and reservations: whole agents' rests, in fair order
-// (allocator/mesos/hierarchical.cpp, __generateOffers).
-import { hasCapability } from '../validation/framework-info.js';
+// The hierarchical allocator without quota: what is free on agents goes to those who want it, in fair order
+// (allocator/mesos/hierarchical.cpp: generateOffers, __generateOffers).
 import type { AgentRecord, FrameworkRecord, MasterState, OfferRecord, Turn } from '../master-state.js';
+import { generateInverseOffers } from '../maintenance/inverse-offers.js';
+import { allocatableTo, hasRefinedReservations, isReserved } from '../../../resources/reservations.js';
+import { subtract, type Resources } from '../../../resources/resources.js';
+import { hasCapability } from '../validation/framework-info.js';
+import { isCapableOfReceiving } from './capabilities.js';
 import { isExcluded } from './offer-constraints.js';
 import { isAllocatable, isFiltered } from './offer-filters.js';
+import { inOfferOrder } from './offer-order.js';
 import { sendOffers } from './offers.js';
-import { inOfferOrder, scalarMilli } from '../../../resources/resources.js';
-import { frameworksInOrder, rolesInOrder, totals, track } from './shares.js';
+import { frameworksInOrder, rolesInOrder, track } from './shares.js';
+
+type Made = Omit<OfferRecord, 'id' | 'frameworkId'>;
+
+/** Asks for the agents to be offered when the turn has ended: the allocator has its own time, as in Mesos its own process. */
+export function requestAllocation(master: MasterState, agents: Iterable<AgentRecord> | 'all'): void {
+  if (agents === 'all') master.allocation.all = true;
+  else for (const { id } of agents) master.allocation.agents.add(id);
+}
 
 /** Numerical Recipes' generator: the order of agents need not be good randomness, only fair. */
 const nextRandom = (master: MasterState, below: number): number => {
@@ -14,46 +26,61 @@ const nextRandom = (master: MasterState, below: number): number => {
   return Math.floor((master.next.random / 2 ** 32) * below);
 };
 
-const shuffled = (master: MasterState, agents: AgentRecord[]): AgentRecord[] => {
-  const result = [...agents];
-  for (let index = result.length - 1; index > 0; index -= 1) {
+const shuffle = (master: MasterState, agents: AgentRecord[]): AgentRecord[] => {
+  for (let index = agents.length - 1; index > 0; index -= 1) {
     const other = nextRandom(master, index + 1);
-    const [left, right] = [result[index], result[other]];
+    const [left, right] = [agents[index], agents[other]];
     if (left === undefined || right === undefined) continue;
-    result[index] = right;
-    result[other] = left;
+    agents[index] = right;
+    agents[other] = left;
   }
-  return result;
+  return agents;
 };
 
-const takes = (master: MasterState, framework: FrameworkRecord, role: string, agent: AgentRecord, now: number): boolean =>
-  !isExcluded(framework, role, agent.info) &&
-  isAllocatable(framework, role, agent.available, master.settings) &&
-  (scalarMilli(agent.info.resources, 'gpus') === 0 || hasCapability(framework.info, 'GPU_RESOURCES')) &&
-  !isFiltered(framework, role, agent.id, agent.available, now);
+const withoutRefined = (resources: Resources): Resources =>
+  resources.some(hasRefinedReservations) ? resources.filter((quantity) => !hasRefinedReservations(quantity)) : resources;
 
-/** Offers what is free on the agents to those who want it. */
-export function allocate(master: MasterState, candidates: Iterable<AgentRecord>, turn: Turn): void {
-  if (master.faults.offersWithheld) return;
-  const agents = shuffled(
-    master,
-    [...candidates].filter((agent) => agent.available.length > 0),
-  );
-  if (agents.length === 0) return;
-  const total = totals(master);
-  const offered = new Map<FrameworkRecord, Omit<OfferRecord, 'id' | 'frameworkId'>[]>();
-  for (const agent of agents) {
-    const taker = rolesInOrder(master, total)
-      .flatMap((role) => frameworksInOrder(master, role, total).map((framework) => ({ role, framework })))
-      .find(({ role, framework }) => takes(master, framework, role, agent, turn.now));
-    if (taker === undefined) continue;
-    const resources = inOfferOrder(agent.available);
-    agent.available = [];
-    track(master, taker.framework, taker.role, resources);
-    offered.set(taker.framework, [
-      ...(offered.get(taker.framework) ?? []),
-      { agentId: agent.id, role: taker.role, resources, madeAt: turn.now },
-    ]);
+/** What of the agent the framework is to be offered for the role; nothing if it doesn't want it. */
+const offerable = (master: MasterState, framework: FrameworkRecord, role: string, agent: AgentRecord, now: number): Resources => {
+  if (framework.state !== 'active' || isExcluded(framework, role, agent.info)) return [];
+  const forRole = agent.available.some((quantity) => isReserved(quantity)) ? allocatableTo(agent.available, role) : agent.available;
+  if (!isAllocatable(framework, role, forRole, master.settings) || !isCapableOfReceiving(master, framework, agent)) return [];
+  const resources = hasCapability(framework.info, 'RESERVATION_REFINEMENT') ? forRole : withoutRefined(forRole);
+  if (!isAllocatable(framework, role, resources, master.settings) || isFiltered(framework, role, agent.id, resources, now)) return [];
+  return resources;
+};
+
+const shareOut = (master: MasterState, agent: AgentRecord, made: Map<FrameworkRecord, Made[]>, now: number): void => {
+  for (const role of rolesInOrder(master)) {
+    if (agent.available.length === 0) return;
+    for (const frameworkId of frameworksInOrder(master, role)) {
+      const framework = master.frameworks.get(frameworkId);
+      if (framework === undefined) continue;
+      const resources = offerable(master, framework, role, agent, now);
+      if (resources.length === 0) continue;
+      agent.available = resources.length === agent.available.length ? [] : subtract(agent.available, resources);
+      track(master, framework, role, resources);
+      const offers = made.get(framework);
+      const offer = { agentId: agent.id, role, resources: inOfferOrder(resources), madeAt: now };
+      if (offers === undefined) made.set(framework, [offer]);
+      else offers.push(offer);
+    }
   }
-  for (const [framework, offers] of offered) sendOffers(master, framework, offers, turn);
+};
+
+/** Does what was asked for with `requestAllocation`. */
+export function runAllocation(master: MasterState, turn: Turn): void {
+  const { all, agents: ids } = master.allocation;
+  if (!all && ids.size === 0) return;
+  const isCandidate = (agentId: string): boolean => all || ids.has(agentId);
+  const candidates = all ? [...master.agents.values()] : [...ids].map((id) => master.agents.get(id)).filter((agent) => agent !== undefined);
+  if (!master.faults.offersWithheld) {
+    const made = new Map<FrameworkRecord, Made[]>();
+    const free = candidates.filter((agent) => agent.active && agent.available.length > 0);
+    for (const agent of shuffle(master, free)) shareOut(master, agent, made, turn.now);
+    for (const [framework, offers] of made) sendOffers(master, framework, offers, turn);
+  }
+  generateInverseOffers(master, isCandidate, turn);
+  master.allocation.all = false;
+  ids.clear();
 }

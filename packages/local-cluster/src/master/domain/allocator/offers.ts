@@ -1,17 +1,20 @@
 // Offers from the moment they are made to the moment they are gone.
 import type { Filters, Offer } from '../../../generated/protocol.js';
+import { unavailabilityOf } from '../maintenance/machines.js';
 import { hasCapability } from '../validation/framework-info.js';
 import { sendEvent, type AgentRecord, type FrameworkRecord, type MasterState, type OfferRecord, type Turn } from '../master-state.js';
 import { recoverResources } from './recover-resources.js';
 import { downgradeResource } from '../../../resources/resource-format.js';
 import { toWire } from '../../../resources/resources.js';
 
-export function offerToWire(offer: OfferRecord, agent: AgentRecord, framework: FrameworkRecord): Offer {
+export function offerToWire(master: MasterState, offer: OfferRecord, agent: AgentRecord, framework: FrameworkRecord): Offer {
   const { hostname, ip, port, attributes, domain } = agent.info;
   // Frameworks without MULTI_ROLE never see allocations (master.cpp, Master::offer).
   const role = hasCapability(framework.info, 'MULTI_ROLE') ? offer.role : undefined;
   // The format from before reservations could be refined says the role that it is reserved for, none being '*'.
   const resources = toWire(offer.resources, role);
+  const unavailability = unavailabilityOf(master, agent);
+  const executorIds = [...agent.executors.values()].filter(({ frameworkId }) => frameworkId === framework.id).map(({ id }) => id);
   return {
     id: { value: offer.id },
     framework_id: { value: offer.frameworkId },
@@ -23,8 +26,17 @@ export function offerToWire(offer: OfferRecord, agent: AgentRecord, framework: F
       ? resources
       : resources.map(downgradeResource).filter((each) => each !== undefined),
     ...(attributes.length === 0 ? {} : { attributes: [...attributes] }),
+    ...(executorIds.length === 0 ? {} : { executor_ids: executorIds.map((value) => ({ value })) }),
+    ...(unavailability === undefined ? {} : { unavailability }),
     ...(role === undefined ? {} : { allocation_info: { role } }),
   };
+}
+
+/** Offers and inverse offers are numbered together. */
+export function newOfferId(master: MasterState): string {
+  const id = `${master.info.id}-O${master.next.offer}`;
+  master.next.offer += 1;
+  return id;
 }
 
 export function sendOffers(
@@ -37,10 +49,9 @@ export function sendOffers(
   for (const each of made) {
     const agent = master.agents.get(each.agentId);
     if (agent === undefined) continue;
-    const offer: OfferRecord = { ...each, id: `${master.info.id}-O${master.next.offer}`, frameworkId: framework.id };
-    master.next.offer += 1;
+    const offer: OfferRecord = { ...each, id: newOfferId(master), frameworkId: framework.id };
     for (const owner of [master.offers, framework.offers, agent.offers]) owner.set(offer.id, offer);
-    offers.push(offerToWire(offer, agent, framework));
+    offers.push(offerToWire(master, offer, agent, framework));
   }
   sendEvent(framework, { type: 'OFFERS', offers: { offers } }, turn);
 }
@@ -61,6 +72,10 @@ export function rescindOffer(master: MasterState, offer: OfferRecord, turn: Turn
   const framework = master.frameworks.get(offer.frameworkId);
   discardOffer(master, offer, undefined, turn.now);
   if (framework !== undefined) sendEvent(framework, { type: 'RESCIND', rescind: { offer_id: { value: offer.id } } }, turn);
+}
+
+export function rescindOffersOfAgent(master: MasterState, agent: AgentRecord, turn: Turn): void {
+  for (const offer of [...agent.offers.values()]) rescindOffer(master, offer, turn);
 }
 
 /** Why these offers can't be used together, in Mesos's words (src/master/validation.cpp, namespace offer). */

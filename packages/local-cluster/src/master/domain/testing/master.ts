@@ -2,7 +2,7 @@
 import type { Event, FrameworkInfo, TaskInfo } from '../../../generated/protocol.js';
 import { agentRegisters } from '../agents/register.js';
 import type { ToAgent } from '../../../network/messages.js';
-import { allocate } from '../allocator/allocator.js';
+import { requestAllocation, runAllocation } from '../allocator/allocator.js';
 import { defaultMasterSettings, newMaster, type MasterSettings, type MasterState, type Turn } from '../master-state.js';
 import { parseAttributes, parseResources } from '../../../resources/resources-text.js';
 import { schedulerCall, type CallAnswer } from '../scheduler-calls.js';
@@ -23,6 +23,7 @@ export class TestMaster {
   turn<T>(decide: (turn: Turn) => T): T {
     const turn: Turn = { now: this.now, effects: [] };
     const result = decide(turn);
+    runAllocation(this.state, turn);
     for (const effect of turn.effects) {
       if (effect.type === 'event') this.events.set(effect.stream, [...(this.events.get(effect.stream) ?? []), effect.event]);
       if (effect.type === 'agent-message') this.messages.push({ agentId: effect.agentId, message: effect.message });
@@ -54,7 +55,7 @@ export class TestMaster {
 
   cycle(afterMs = 0): void {
     this.now += afterMs;
-    this.turn((turn) => allocate(this.state, this.state.agents.values(), turn));
+    this.turn(() => requestAllocation(this.state, 'all'));
   }
 
   /** Everything offered so far. */
