@@ -2,6 +2,7 @@ import { commonSettings } from '@streams-on-mesos/service';
 import { Command } from 'commander';
 import { commandContext } from './command-context.js';
 import { addConfig } from './commands/config.js';
+import { addExecute } from './commands/execute.js';
 import { addGetResourceState } from './commands/get-resource-state.js';
 import { addMarathon } from './commands/marathon.js';
 import { addReconcile } from './commands/reconcile.js';
@@ -54,6 +55,7 @@ export const createProgram = ({ version, env, stdout, stderr }: ProgramOptions):
   addMarathon(program, perform, env);
   addTail(program, perform);
   addResolve(program, perform);
+  addExecute(program, perform, env);
   addReconcile(program, perform);
   program
     .command('version')

@@ -19,6 +19,7 @@ describe('the command line', () => {
       'tail',
       'reconcile',
       'resolve',
+      'execute',
       'version',
     ]) {
       expect(help.stdout).toContain(`  ${command}`);
