@@ -16,3 +16,17 @@ export { encodeRecord, RecordError, RecordReader } from './record-io.js';
 export { codecOf } from './codec/codec-of.js';
 export type { Codec } from './codec/codec.js';
 export { MessageError } from './codec/message-form.js';
+export { unknownFields } from './codec/unknown-fields.js';
+export {
+  addResources,
+  containsResources,
+  intervalsIn,
+  nonRevocableResources,
+  reservationRole,
+  reservedResources,
+  scalarOf,
+  subtractResources,
+  unreservedResources,
+} from './resources/resources.js';
+export type { Resources } from './resources/resources.js';
+export type { Interval } from './resources/values.js';
