@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { pino, stdTimeFunctions } from 'pino';
 import { startLocalCluster } from './cluster/local-cluster.js';
+import { conformanceCommand } from './conformance/main.js';
 
 const whole = (text: string): number => {
   const value = Number(text);
@@ -34,47 +35,50 @@ const program = new Command('local-cluster')
   .option('--hostname <names...>', 'host names of the agents (default: 127.0.0.11, 127.0.0.12, …)')
   .option('--executor-environment-variables <json>', `what tasks find in their environment besides what Mesos sets`, environment, {});
 
-program.parse();
-const options = program.opts<{
-  agents: number;
-  port: number;
-  ip: string;
-  zk?: string;
-  workDir?: string;
-  resources?: string;
-  attributes?: string;
-  hostname?: string[];
-  executorEnvironmentVariables: Record<string, string>;
-}>();
 const logger = pino({
   base: { service: 'local-cluster' },
   timestamp: stdTimeFunctions.isoTime,
   formatters: { level: (level) => ({ level }) },
 });
 
-try {
-  const cluster = await startLocalCluster({
-    agents: options.agents,
-    port: options.port,
-    ip: options.ip,
-    zk: options.zk,
-    workDir: options.workDir ?? mkdtempSync(join(tmpdir(), 'local-cluster-')),
-    ...(options.resources === undefined ? {} : { resources: options.resources }),
-    ...(options.attributes === undefined ? {} : { attributes: options.attributes }),
-    ...(options.hostname === undefined ? {} : { hostnames: options.hostname }),
-    executorEnvironment: options.executorEnvironmentVariables,
-    log: (message, fields) => logger.info(fields, message),
-  });
-  logger.info({ url: cluster.url, agents: cluster.agents() }, 'ready');
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    void cluster.stop().then(() => process.exit(0));
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-} catch (error) {
-  process.stderr.write(`local-cluster: ${(error as Error).message}\n`);
-  process.exitCode = 1;
-}
+const start = async (): Promise<void> => {
+  const options = program.opts<{
+    agents: number;
+    port: number;
+    ip: string;
+    zk?: string;
+    workDir?: string;
+    resources?: string;
+    attributes?: string;
+    hostname?: string[];
+    executorEnvironmentVariables: Record<string, string>;
+  }>();
+  try {
+    const cluster = await startLocalCluster({
+      agents: options.agents,
+      port: options.port,
+      ip: options.ip,
+      zk: options.zk,
+      workDir: options.workDir ?? mkdtempSync(join(tmpdir(), 'local-cluster-')),
+      ...(options.resources === undefined ? {} : { resources: options.resources }),
+      ...(options.attributes === undefined ? {} : { attributes: options.attributes }),
+      ...(options.hostname === undefined ? {} : { hostnames: options.hostname }),
+      executorEnvironment: options.executorEnvironmentVariables,
+      log: (message, fields) => logger.info(fields, message),
+    });
+    logger.info({ url: cluster.url, agents: cluster.agents() }, 'ready');
+    let stopping = false;
+    const stop = (): void => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      void cluster.stop().then(() => process.exit(0));
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+  } catch (error) {
+    process.stderr.write(`local-cluster: ${(error as Error).message}\n`);
+    process.exitCode = 1;
+  }
+};
+
+await program.action(start).addCommand(conformanceCommand()).parseAsync();

@@ -19,9 +19,21 @@ export interface Exchange {
   readonly body?: Buffer | string;
 }
 
+export interface WireOptions {
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** How long an answer may take; a stream's records may take as long as they like. Default: for ever. */
+  readonly timeoutMs?: number;
+}
+
+/** What was waited for has not come in time. */
+export class NotSeenError extends Error {
+  override readonly name = 'NotSeenError';
+}
+
 export const mediaTypeOf = (encoding: Encoding): MediaType => (encoding === 'json' ? 'application/json' : 'application/x-protobuf');
 
-const encodeCall = (call: Partial<Call>, encoding: Encoding): Buffer =>
+export const encodeCall = (call: Partial<Call>, encoding: Encoding): Buffer =>
   encoding === 'json' ? Buffer.from(JSON.stringify(call)) : Buffer.from(callType.encode(callType.fromObject(call)).finish());
 
 const decodeEvent = (bytes: Buffer, encoding: Encoding): Event =>
@@ -39,6 +51,8 @@ const readBody = async (message: IncomingMessage): Promise<string> => {
 export class Subscription {
   readonly events: Event[] = [];
   isClosed = false;
+  /** Why the stream could not be read further. */
+  private fault: Error | undefined;
   private readonly watchers = new Set<() => void>();
   private rest = Buffer.alloc(0);
 
@@ -74,19 +88,23 @@ export class Subscription {
     return readBody(this.message);
   }
 
-  /** Waits until `find` gives something. @throws when it doesn't within `ms`, naming what has come. */
+  /** Waits until `find` gives something. @throws NotSeenError when it doesn't within `ms`, naming what has come. */
   until<T>(what: string, find: (events: readonly Event[]) => T | undefined, ms = 10_000): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const look = (): void => {
         const found = find(this.events);
-        if (found === undefined) return;
+        if (found === undefined) {
+          if (this.fault !== undefined) fail(this.fault.message);
+          return;
+        }
         stop();
         resolve(found);
       };
-      const timer = setTimeout(() => {
+      const fail = (why: string): void => {
         stop();
-        reject(new Error(`${what}: not within ${ms} ms; came: ${JSON.stringify(this.events.map(({ type }) => type))}`));
-      }, ms);
+        reject(new NotSeenError(`${what}: ${why}; came: ${JSON.stringify(this.events.map(({ type }) => type))}`));
+      };
+      const timer = setTimeout(() => fail(`not within ${ms} ms`), ms);
       const stop = (): void => {
         clearTimeout(timer);
         this.watchers.delete(look);
@@ -106,15 +124,26 @@ export class Subscription {
 
   private read(chunk: Buffer): void {
     this.rest = Buffer.concat([this.rest, chunk]);
-    for (;;) {
-      const newline = this.rest.indexOf(0x0a);
-      if (newline < 0) break;
-      const end = newline + 1 + Number(this.rest.toString('latin1', 0, newline));
-      if (this.rest.length < end) break;
-      this.events.push(decodeEvent(this.rest.subarray(newline + 1, end), this.encoding));
-      this.rest = this.rest.subarray(end);
+    try {
+      for (let record = this.takeRecord(); record !== undefined; record = this.takeRecord())
+        this.events.push(decodeEvent(record, this.encoding));
+    } catch (error) {
+      this.fault = new Error(`the stream is no RecordIO of events: ${(error as Error).message}`);
+      this.message.destroy();
     }
     this.changed();
+  }
+
+  private takeRecord(): Buffer | undefined {
+    const newline = this.rest.indexOf(0x0a);
+    if (newline < 0) return undefined;
+    const length = this.rest.toString('latin1', 0, newline);
+    if (!/^\d{1,20}$/.test(length)) throw new Error(`'${length.slice(0, 80)}' is no length`);
+    const end = newline + 1 + Number(length);
+    if (this.rest.length < end) return undefined;
+    const record = this.rest.subarray(newline + 1, end);
+    this.rest = this.rest.subarray(end);
+    return record;
   }
 
   private changed(): void {
@@ -129,6 +158,7 @@ export class WireClient {
   constructor(
     private readonly url: string,
     readonly encoding: Encoding,
+    private readonly options: WireOptions = {},
   ) {}
 
   async exchange({ method, path, headers = {}, body = '' }: Exchange): Promise<Answer> {
@@ -136,12 +166,16 @@ export class WireClient {
     return { status: message.statusCode ?? 0, headers: message.headers, body: await readBody(message) };
   }
 
-  async subscribe(call: Partial<Call>): Promise<Subscription> {
-    const type = mediaTypeOf(this.encoding);
-    const headers = { 'Content-Type': type, Accept: type };
-    const own = new Agent();
+  /** `accept`: the encoding to ask for, if another than that of the call. */
+  async subscribe(call: Partial<Call>, accept: Encoding = this.encoding): Promise<Subscription> {
+    const headers = { 'Content-Type': mediaTypeOf(this.encoding), Accept: mediaTypeOf(accept) };
     const body = encodeCall(call, this.encoding);
-    return new Subscription(await this.send({ method: 'POST', path: '/api/v1/scheduler', headers, body }, own), this.encoding);
+    return this.open({ method: 'POST', path: '/api/v1/scheduler', headers, body }, accept);
+  }
+
+  /** An answer that may be a stream, on a connection of its own. */
+  async open(exchange: Exchange, encoding: Encoding): Promise<Subscription> {
+    return new Subscription(await this.send(exchange, new Agent()), encoding);
   }
 
   call(call: Partial<Call>, streamId: string): Promise<Answer> {
@@ -154,9 +188,20 @@ export class WireClient {
   }
 
   private send({ method, path, headers = {}, body = '' }: Exchange, agent: Agent): Promise<IncomingMessage> {
+    const { timeoutMs } = this.options;
     return new Promise((resolve, reject) => {
-      const outgoing = request(new URL(path, this.url), { method, headers: { ...headers }, agent }, resolve);
-      outgoing.on('error', reject);
+      const outgoing = request(new URL(path, this.url), { method, headers: { ...this.options.headers, ...headers }, agent }, (message) => {
+        clearTimeout(timer);
+        resolve(message);
+      });
+      const timer =
+        timeoutMs === undefined
+          ? undefined
+          : setTimeout(() => outgoing.destroy(new NotSeenError(`${method} ${path}: no answer within ${timeoutMs} ms`)), timeoutMs);
+      outgoing.on('error', (error) => {
+        clearTimeout(timer);
+        reject(error);
+      });
       outgoing.end(body);
     });
   }

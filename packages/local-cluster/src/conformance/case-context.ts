@@ -1,0 +1,194 @@
+// What a case has to do with: the cluster, frameworks that are gone when it ends, requests of its own.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Call, FrameworkInfo } from '../generated/protocol.js';
+import { mediaTypeOf, WireClient, type Answer, type Encoding, type Subscription } from '../testing/wire-client.js';
+import { isAtLeast, type ClusterFacts } from './cluster-facts.js';
+import { authorization } from './credential.js';
+import { expectEqual, notRun } from './expect.js';
+import { Framework } from './framework.js';
+
+export interface RunSettings {
+  /** http://host:port of the leading master */
+  readonly url: string;
+  /** `principal:secret` for masters that want credentials. */
+  readonly credential?: string | undefined;
+  /** Whom frameworks and tasks run as. */
+  readonly user: string;
+  /** How long is waited for what must come. */
+  readonly patienceMs: number;
+}
+
+export interface FrameworkOptions {
+  readonly info?: Partial<FrameworkInfo>;
+  readonly subscribe?: Partial<Call.Subscribe>;
+  readonly encoding?: Encoding;
+  readonly acknowledges?: boolean;
+}
+
+/** After these a framework that the suite left behind is gone by itself. */
+const FAILOVER_TIMEOUT_SECONDS = 30;
+
+export class CaseContext {
+  readonly client: WireClient;
+  private readonly clients: WireClient[] = [];
+  private readonly subscriptions: Subscription[] = [];
+  private readonly frameworks: Framework[] = [];
+
+  constructor(
+    readonly settings: RunSettings,
+    readonly facts: ClusterFacts,
+    readonly encoding: Encoding,
+  ) {
+    this.client = this.newClient(encoding);
+  }
+
+  get patienceMs(): number {
+    return this.settings.patienceMs;
+  }
+
+  isAtLeast(version: string): boolean {
+    return isAtLeast(this.facts.version, version);
+  }
+
+  needsAgents(count: number): void {
+    if (this.facts.agents.length < count) notRun(`needs ${count} agents, and there are ${this.facts.agents.length}`);
+  }
+
+  frameworkInfo(overrides: Partial<FrameworkInfo> = {}): FrameworkInfo {
+    const principal = this.settings.credential?.split(':')[0];
+    return {
+      user: this.settings.user,
+      name: 'conformance',
+      failover_timeout: FAILOVER_TIMEOUT_SECONDS,
+      checkpoint: true,
+      roles: ['*'],
+      capabilities: capabilities('MULTI_ROLE', 'PARTITION_AWARE', 'TASK_KILLING_STATE', 'RESERVATION_REFINEMENT'),
+      ...(principal === undefined ? {} : { principal }),
+      ...overrides,
+    };
+  }
+
+  subscribeCall(info: FrameworkInfo, more: Partial<Call.Subscribe> = {}): Partial<Call> {
+    return {
+      type: 'SUBSCRIBE',
+      ...(info.id === undefined ? {} : { framework_id: info.id }),
+      subscribe: { framework_info: info, ...more },
+    };
+  }
+
+  /** SUBSCRIBE, whatever comes of it. */
+  async subscribe(info: FrameworkInfo, more: Partial<Call.Subscribe> = {}, encoding = this.encoding): Promise<Subscription> {
+    const subscription = await this.newClient(encoding).subscribe(this.subscribeCall(info, more));
+    this.subscriptions.push(subscription);
+    return subscription;
+  }
+
+  /** A framework that has its SUBSCRIBED. */
+  async framework({ info, subscribe = {}, encoding = this.encoding, acknowledges = true }: FrameworkOptions = {}): Promise<Framework> {
+    const whole = this.frameworkInfo(info);
+    const subscription = await this.subscribe(whole, subscribe, encoding);
+    expectEqual('the status of the answer to SUBSCRIBE', subscription.status, 200);
+    const id = await subscription.until(
+      'SUBSCRIBED',
+      (events) => events.find(({ subscribed }) => subscribed)?.subscribed?.framework_id.value,
+      this.patienceMs,
+    );
+    const framework = new Framework({
+      client: this.newClient(encoding),
+      subscription,
+      info: whole,
+      id,
+      acknowledges,
+      patienceMs: this.patienceMs,
+      whyNoOffer: () => this.whyNoOffer(),
+    });
+    this.frameworks.push(framework);
+    return framework;
+  }
+
+  /** The same framework on a new subscription. */
+  again(framework: Framework, options: FrameworkOptions = {}): Promise<Framework> {
+    return this.framework({ ...options, info: { ...framework.info, ...options.info, id: { value: framework.id } } });
+  }
+
+  get(path: string): Promise<Answer> {
+    return this.client.exchange({ method: 'GET', path });
+  }
+
+  async getJson<T = Record<string, unknown>>(path: string): Promise<T> {
+    const { status, body } = await this.get(path);
+    expectEqual(`the status of GET ${path}`, status, 200);
+    return JSON.parse(body) as T;
+  }
+
+  /** POST to the scheduler API with the body and headers as given. */
+  post(body: string | Buffer, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return this.client.exchange({
+      method: 'POST',
+      path: '/api/v1/scheduler',
+      headers: { 'Content-Type': mediaTypeOf(this.encoding), ...headers },
+      body,
+    });
+  }
+
+  /** Looks again until `find` gives something, or says what was looked at last. */
+  async eventually<T>(what: string, find: () => Promise<T | undefined>, ms = this.patienceMs): Promise<T> {
+    const deadline = Date.now() + ms;
+    for (;;) {
+      const found = await find();
+      if (found !== undefined) return found;
+      if (Date.now() > deadline) expectEqual(what, undefined, 'something');
+      await delay(50);
+    }
+  }
+
+  wait(ms: number): Promise<void> {
+    return delay(ms);
+  }
+
+  /** Nothing of the case is left on the cluster. */
+  async cleanUp(): Promise<void> {
+    for (const framework of this.frameworks) await this.remove(framework).catch(() => undefined);
+    for (const subscription of this.subscriptions) subscription.close();
+    for (const client of this.clients) client.close();
+  }
+
+  private newClient(encoding: Encoding): WireClient {
+    const { credential, url, patienceMs } = this.settings;
+    const client = new WireClient(url, encoding, { headers: authorization(credential), timeoutMs: patienceMs });
+    this.clients.push(client);
+    return client;
+  }
+
+  private async remove(framework: Framework): Promise<void> {
+    if ((await framework.call({ type: 'TEARDOWN' })).status === 202) return;
+    const later = this.frameworks.some((other) => other !== framework && other.id === framework.id && !other.subscription.isClosed);
+    if (later) return;
+    await this.client.exchange({
+      method: 'POST',
+      path: '/teardown',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: `frameworkId=${encodeURIComponent(framework.id)}`,
+    });
+  }
+
+  /** Others hold what could have been offered. */
+  private async whyNoOffer(): Promise<string | undefined> {
+    interface FrameworkView {
+      readonly id: string;
+      readonly name: string;
+      readonly used_resources: { readonly cpus?: number };
+      readonly offered_resources: { readonly cpus?: number };
+    }
+    const { frameworks } = await this.getJson<{ readonly frameworks: readonly FrameworkView[] }>('/state');
+    const own = new Set(this.frameworks.map(({ id }) => id));
+    const others = frameworks.filter(
+      ({ id, used_resources, offered_resources }) => !own.has(id) && (used_resources.cpus ?? 0) + (offered_resources.cpus ?? 0) > 0,
+    );
+    if (this.facts.agents.length === 0) return 'the cluster has no agent';
+    return others.length === 0 ? undefined : `no offer came: ${others.map(({ name }) => name).join(', ')} hold what could be offered`;
+  }
+}
+
+export const capabilities = (...types: readonly FrameworkInfo.Capability.Type[]): FrameworkInfo.Capability[] =>
+  types.map((type) => ({ type }));

@@ -1,0 +1,18 @@
+// One behaviour of Mesos that can be seen from outside.
+import type { Encoding } from '../testing/wire-client.js';
+import type { CaseContext } from './case-context.js';
+
+export interface ConformanceCase {
+  /** Unique, as it is printed: what Mesos does. */
+  readonly name: string;
+  /** What proves it: file and function of Mesos's sources, or a page of its docs. */
+  readonly source: string;
+  /** The first version that does it, as `1.9`; absent: 1.5, the oldest that the suite is for. */
+  readonly since?: string;
+  /** Default: JSON only. */
+  readonly encodings?: readonly Encoding[];
+  /** @throws ExpectationError when Mesos would do otherwise, NotRunError when this cluster can't show it */
+  readonly run: (context: CaseContext) => Promise<void>;
+}
+
+export const bothEncodings: readonly Encoding[] = ['json', 'pb'];

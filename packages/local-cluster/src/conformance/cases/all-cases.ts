@@ -1,0 +1,32 @@
+import type { ConformanceCase } from '../case.js';
+import { acceptRefusedCases } from './accept-refused.js';
+import { commandCases } from './commands.js';
+import { decliningCases } from './declining.js';
+import { failoverCases } from './failover.js';
+import { frameworkInfoCases } from './framework-info.js';
+import { httpRequestCases } from './http-requests.js';
+import { killingCases } from './killing.js';
+import { operatorEndpointCases } from './operator-endpoints.js';
+import { packingCases } from './packing.js';
+import { reconcilingCases } from './reconciling.js';
+import { statusCases } from './statuses.js';
+import { subscriptionCases } from './subscription.js';
+import { taskRefusedCases } from './task-refused.js';
+import { updateFrameworkCases } from './update-framework.js';
+
+export const allCases: readonly ConformanceCase[] = [
+  ...httpRequestCases,
+  ...subscriptionCases,
+  ...frameworkInfoCases,
+  ...failoverCases,
+  ...acceptRefusedCases,
+  ...taskRefusedCases,
+  ...packingCases,
+  ...decliningCases,
+  ...updateFrameworkCases,
+  ...statusCases,
+  ...reconcilingCases,
+  ...killingCases,
+  ...commandCases,
+  ...operatorEndpointCases,
+];

@@ -1,0 +1,79 @@
+// `local-cluster conformance`: asks a Mesos master, one case after the other, whether it does as Mesos does.
+import { userInfo } from 'node:os';
+import { Command, InvalidArgumentError } from 'commander';
+import { WireClient } from '../testing/wire-client.js';
+import type { ConformanceCase } from './case.js';
+import { allCases } from './cases/all-cases.js';
+import { readClusterFacts } from './cluster-facts.js';
+import { authorization } from './credential.js';
+import { findLeader } from './find-leader.js';
+import { describeResult, summarize } from './report.js';
+import { runCases } from './runner.js';
+
+interface Options {
+  readonly master?: string;
+  readonly only?: string;
+  readonly list?: true;
+  readonly json?: true;
+  readonly user?: string;
+  readonly credential?: string;
+  readonly patience: number;
+}
+
+const seconds = (text: string): number => {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError(`must be a number of seconds above 0, and is '${text}'`);
+  return value;
+};
+
+const write = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const list = (cases: readonly ConformanceCase[], json: boolean): void => {
+  for (const { name, source, since } of cases)
+    write(json ? JSON.stringify({ name, source, since }) : `${name}${since === undefined ? '' : ` (since ${since})`}\n    ${source}`);
+};
+
+const run = async (options: Options): Promise<void> => {
+  const json = options.json === true;
+  const wanted = options.only?.toLowerCase() ?? '';
+  const cases = allCases.filter(({ name }) => name.toLowerCase().includes(wanted));
+  if (cases.length === 0) throw new Error(`--only: no case has '${options.only ?? ''}' in its name; --list shows all`);
+  if (options.list === true) return list(cases, json);
+  if (options.master === undefined) throw new Error('--master: say which one, as host:port');
+  const { credential } = options;
+  const patienceMs = options.patience * 1000;
+  const headers = authorization(credential);
+  const url = await findLeader(options.master, { headers, timeoutMs: patienceMs });
+  const client = new WireClient(url, 'json', { headers, timeoutMs: patienceMs });
+  try {
+    const facts = await readClusterFacts(client);
+    const user = options.user ?? (facts.flags['root_submissions'] === 'false' ? userInfo().username : 'root');
+    if (!json) write(`${url}: Mesos ${facts.version.join('.')}, ${facts.agents.length} agents; frameworks of ${user}`);
+    const results = await runCases(cases, { url, credential, user, patienceMs }, facts, (result) =>
+      write(json ? JSON.stringify(result) : describeResult(result)),
+    );
+    if (!json) write(summarize(results));
+    if (results.some(({ outcome }) => outcome === 'failed')) process.exitCode = 1;
+  } finally {
+    client.close();
+  }
+};
+
+export const conformanceCommand = (): Command =>
+  new Command('conformance')
+    .description('ask a Mesos master whether it does as Mesos does; it needs room for some small tasks, and cleans up after itself')
+    .option('--master <host:port>', 'the master, or another of its cluster')
+    .option('--only <text>', 'cases with this in their name')
+    .option('--list', 'name the cases and what proves them, and ask nothing')
+    .option('--json', 'a JSON object a line')
+    .option('--user <name>', 'whom frameworks and tasks run as (default: root, unless the master refuses it)')
+    .option('--credential <principal:secret>', 'for masters that want one')
+    .option('--patience <seconds>', 'how long to wait for what must come', seconds, 15)
+    .action(async (options: Options) => {
+      try {
+        await run(options);
+      } catch (error) {
+        process.stderr.write(`local-cluster conformance: ${(error as Error).message}\n`);
+        process.exitCode = 2;
+      }
+    });

@@ -1,0 +1,58 @@
+// Runs cases one after the other: a case may use all that the cluster offers.
+import type { Encoding } from '../testing/wire-client.js';
+import { NotSeenError } from '../testing/wire-client.js';
+import { CaseContext, type RunSettings } from './case-context.js';
+import type { ConformanceCase } from './case.js';
+import { isAtLeast, type ClusterFacts } from './cluster-facts.js';
+import { ExpectationError, NotRunError } from './expect.js';
+
+export interface Result {
+  readonly name: string;
+  readonly encoding: Encoding;
+  readonly source: string;
+  readonly outcome: 'ok' | 'failed' | 'not run';
+  /** Why it failed or was not run. */
+  readonly why?: string;
+  /** `failed` by what was seen, not by an error on the way. */
+  readonly unexpected?: boolean;
+  readonly ms: number;
+}
+
+const outcomeOf = (error: unknown): Pick<Result, 'outcome' | 'why' | 'unexpected'> => {
+  const why = error instanceof Error ? error.message : String(error);
+  if (error instanceof NotRunError) return { outcome: 'not run', why };
+  const seen = error instanceof ExpectationError || error instanceof NotSeenError;
+  return { outcome: 'failed', why, unexpected: seen };
+};
+
+export async function runCase(one: ConformanceCase, encoding: Encoding, settings: RunSettings, facts: ClusterFacts): Promise<Result> {
+  const startedAt = Date.now();
+  const base = { name: one.name, encoding, source: one.source };
+  if (one.since !== undefined && !isAtLeast(facts.version, one.since))
+    return { ...base, outcome: 'not run', why: `Mesos does so since ${one.since}`, ms: 0 };
+  const context = new CaseContext(settings, facts, encoding);
+  try {
+    await one.run(context);
+    return { ...base, outcome: 'ok', ms: Date.now() - startedAt };
+  } catch (error) {
+    return { ...base, ...outcomeOf(error), ms: Date.now() - startedAt };
+  } finally {
+    await context.cleanUp();
+  }
+}
+
+export async function runCases(
+  cases: readonly ConformanceCase[],
+  settings: RunSettings,
+  facts: ClusterFacts,
+  report: (result: Result) => void = () => undefined,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const one of cases)
+    for (const encoding of one.encodings ?? (['json'] as const)) {
+      const result = await runCase(one, encoding, settings, facts);
+      results.push(result);
+      report(result);
+    }
+  return results;
+}
