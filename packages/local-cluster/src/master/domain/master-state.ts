@@ -234,7 +234,7 @@ export interface MasterState {
   readonly frameworkSorters: Map<string, Sorter>;
   /** Agents that are offered when the turn has ended; see `requestAllocation`. */
   readonly allocation: { all: boolean; readonly agents: Set<string> };
-  readonly next: { framework: number; agent: number; offer: number; random: number };
+  readonly next: { framework: number; agent: number; offer: number; operation: number; random: number };
   /** Broken on purpose. */
   readonly faults: { offersWithheld: boolean };
 }
@@ -294,7 +294,7 @@ export const newMaster = (
   roleSorter: newSorter(),
   frameworkSorters: new Map(),
   allocation: { all: false, agents: new Set() },
-  next: { framework: 0, agent: 0, offer: 0, random: seed },
+  next: { framework: 0, agent: 0, offer: 0, operation: 0, random: seed },
   faults: { offersWithheld: false },
 });
 

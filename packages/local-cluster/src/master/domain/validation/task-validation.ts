@@ -1,25 +1,36 @@
-// What the master checks of a task to launch, in Mesos's order and words (src/master/validation.cpp, namespace task).
+// What the master checks of a task to launch, in Mesos's order and words (src/master/validation.cpp, namespace task). The task's
+// resources are valid in themselves, have a stack of reservations and are allocated to a role (`normalized`).
 import type { TaskInfo } from '../../../generated/protocol.js';
+import { allocated, allocatedFromWire, containsAllocated, formatAllocated } from '../../../resources/allocated.js';
+import { fromWire, scalarMilli } from '../../../resources/resources.js';
+import type { AgentRecord, FrameworkRecord } from '../master-state.js';
+import type { Resources } from '../../../resources/resources.js';
+import { checkError, healthCheckError } from './checks.js';
+import { commandError } from './command.js';
+import { containerError } from './container.js';
+import { executorError, holdsExecutor } from './executor-validation.js';
 import { idError } from './identifiers.js';
-import { contains, formatResources, fromWire, scalarMilli, type Resources } from '../../../resources/resources.js';
+import { doOverlap, duplicatePersistenceError, listError, revocableMixError, severalRolesError } from './resource-lists.js';
 
-export interface TaskContext {
-  readonly agentId: string;
+export interface LaunchContext {
+  readonly framework: FrameworkRecord;
+  readonly agent: AgentRecord;
+  /** That the offers are of. */
   readonly role: string;
   /** What is left of the accepted offers. */
   readonly available: Resources;
-  readonly isKnown: (taskId: string) => boolean;
-  readonly isUnreachable: (taskId: string) => boolean;
 }
 
-const identityError = (task: TaskInfo, context: TaskContext): string | undefined => {
+const prefixed = (prefix: string, error: string | undefined): string | undefined =>
+  error === undefined ? undefined : `${prefix}: ${error}`;
+
+const identityError = (task: TaskInfo, { framework, agent }: LaunchContext): string | undefined => {
   const id = task.task_id.value;
   const error = idError(id);
   if (error !== undefined) return error;
-  if (context.isKnown(id)) return `Task has duplicate ID: ${id}`;
-  if (context.isUnreachable(id)) return `Task reuses the ID of an unreachable task: ${id}`;
-  if (task.agent_id.value !== context.agentId)
-    return `Task uses invalid agent ${task.agent_id.value} while agent ${context.agentId} is expected`;
+  if (framework.tasks.has(id)) return `Task has duplicate ID: ${id}`;
+  if (framework.unreachableTasks.has(id)) return `Task reuses the ID of an unreachable task: ${id}`;
+  if (task.agent_id.value !== agent.id) return `Task uses invalid agent ${task.agent_id.value} while agent ${agent.id} is expected`;
   return undefined;
 };
 
@@ -29,66 +40,95 @@ const durationsError = (task: TaskInfo): string | undefined => {
   return undefined;
 };
 
-const taskResourcesError = (task: TaskInfo): string | undefined => {
-  const resources = task.resources ?? [];
+const checksError = ({ check, health_check }: TaskInfo): string | undefined =>
+  prefixed('Task uses invalid check', check && checkError(check)) ??
+  prefixed('Task uses invalid health check', health_check && healthCheckError(health_check));
+
+const resourcesError = ({ resources = [] }: TaskInfo): string | undefined => {
   if (resources.length === 0) return 'Task uses no resources';
-  const roles = new Set(resources.map((resource) => resource.allocation_info?.role).filter((role) => role !== undefined));
-  if (roles.size > 1) return `Invalid task resources: The resources have multiple allocation roles ('${[...roles].join(`' and '`)}')`;
-  return undefined;
+  const all = allocatedFromWire(resources);
+  return (
+    prefixed('Task uses invalid resources', listError(resources)) ??
+    prefixed('Task uses duplicate persistence ID', duplicatePersistenceError(all)) ??
+    prefixed('Invalid task resources', severalRolesError(resources)) ??
+    prefixed('Task mixes revocable and non-revocable resources', revocableMixError(all))
+  );
 };
 
-const environmentError = (task: TaskInfo): string | undefined => {
-  for (const { name, type = 'VALUE', value, secret } of task.command?.environment?.variables ?? []) {
-    const because = (problem: string): string => `Task's \`CommandInfo\` is invalid: Environment variable '${name}' ${problem}`;
-    if (type === 'VALUE' && value === undefined) return because(`of type 'VALUE' must have a value set`);
-    if (type === 'VALUE' && secret !== undefined) return because(`of type 'VALUE' must not have a secret set`);
-    if (type === 'SECRET' && secret === undefined) return because(`of type 'SECRET' must have a secret set`);
-    if (type === 'SECRET' && value !== undefined) return because(`of type 'SECRET' must not have a value set`);
-    if (type === 'UNKNOWN') return `Task's \`CommandInfo\` is invalid: Environment variable of type 'UNKNOWN' is not allowed`;
-  }
-  return undefined;
-};
-
-const limitsError = (task: TaskInfo): string | undefined => {
-  const limits = task.limits ?? {};
+const limitsError = ({ limits = {}, resources }: TaskInfo): string | undefined => {
   if (Object.keys(limits).some((name) => name !== 'cpus' && name !== 'mem'))
     return `Only cpus and mem may be included in a task's resource limits`;
-  const requested = fromWire(task.resources);
-  for (const [name, long, short] of [['cpus', 'CPU', 'cpu'] as const, ['mem', 'memory', 'memory'] as const]) {
-    const limit = limits[name]?.value;
-    if (limit === undefined) continue;
-    const request = scalarMilli(requested, name);
-    if (request === 0) return `When a ${long} limit is specified, a ${long} request must also be specified`;
-    if (limit * 1000 < request) return `The ${short} limit must be greater than or equal to the ${short} request`;
+  const requested = fromWire(resources);
+  const [cpus, mem] = [scalarMilli(requested, 'cpus'), scalarMilli(requested, 'mem')];
+  if (limits.cpus !== undefined) {
+    if (cpus === 0) return 'When a CPU limit is specified, a CPU request must also be specified';
+    if (limits.cpus.value < cpus / 1000) return 'The cpu limit must be greater than or equal to the cpu request';
+  }
+  if (limits.mem !== undefined) {
+    if (mem === 0) return 'When a memory limit is specified, a memory request must also be specified';
+    // Whole megabytes are compared.
+    if (Math.trunc(limits.mem.value) < Math.trunc(mem / 1000))
+      return 'The memory limit must be greater than or equal to the memory request';
   }
   return undefined;
 };
 
-const executorError = (task: TaskInfo, context: TaskContext): string | undefined => {
-  if ((task.executor === undefined) === (task.command === undefined))
-    return 'Task should have at least one (but not both) of CommandInfo or ExecutorInfo present';
-  if (task.executor !== undefined) return 'The local cluster does not run custom executors; use a command';
-  const total = fromWire(task.resources);
-  const role = task.resources?.find((resource) => resource.allocation_info?.role !== undefined)?.allocation_info?.role ?? context.role;
-  if (role !== context.role || !contains(context.available, total)) {
-    const offered = formatResources(context.available, context.role);
-    return `Total resources ${formatResources(total, role)} required by task and its executor is more than available ${offered}`;
-  }
+/** `task::internal::validateTask`: all but the executor; for tasks of a group, too. */
+export const taskItselfError = (task: TaskInfo, context: LaunchContext): string | undefined =>
+  identityError(task, context) ??
+  durationsError(task) ??
+  checksError(task) ??
+  resourcesError(task) ??
+  prefixed(`Task's \`CommandInfo\` is invalid`, task.command && commandError(task.command)) ??
+  prefixed(`Task's \`ContainerInfo\` is invalid`, task.container && containerError(task.container)) ??
+  limitsError(task);
+
+const customExecutorError = (task: TaskInfo, context: LaunchContext): string | undefined => {
+  const { executor } = task;
+  if (executor === undefined) return undefined;
+  const error = executorError(executor, context);
+  if (error !== undefined) return error;
+  if (executor.type !== undefined && executor.type !== 'CUSTOM') return `'ExecutorInfo.type' must be 'CUSTOM'`;
+  if (executor.command === undefined) return `'ExecutorInfo.command' must be set`;
+  const shared = (executor.resources ?? []).some((resource) => resource.shared !== undefined);
+  if (shared) return `Executor resources ${formatAllocated(allocatedFromWire(executor.resources))} should not contain any shared resources`;
+  if (executor.container?.linux_info?.share_cgroups === true)
+    return `The 'share_cgroups' field cannot be set to 'true' on executor containers`;
   return undefined;
+};
+
+const combinedError = ({ resources, executor }: TaskInfo): string | undefined => {
+  const total = allocatedFromWire(resources, executor?.resources);
+  const error = prefixed('Task and its executor use invalid resources', listError([...(resources ?? []), ...(executor?.resources ?? [])]));
+  if (error !== undefined) return error;
+  if (executor !== undefined && doOverlap(resources, executor.resources)) {
+    const [own, executors] = [resources, executor.resources].map((list) => formatAllocated(allocatedFromWire(list)));
+    return `There are overlapping resources in the task resources ${own} and executor resources ${executors}`;
+  }
+  return (
+    prefixed('Task and its executor use duplicate persistence ID', duplicatePersistenceError(total)) ??
+    prefixed('Task and its executor mix revocable and non-revocable resources', revocableMixError(total))
+  );
+};
+
+const placeError = (task: TaskInfo, context: LaunchContext): string | undefined => {
+  const { executor } = task;
+  if ((executor === undefined) === (task.command === undefined))
+    return 'Task should have at least one (but not both) of CommandInfo or ExecutorInfo present';
+  const error = customExecutorError(task, context) ?? combinedError(task);
+  if (error !== undefined) return error;
+  const isNew = executor !== undefined && !holdsExecutor(context, executor.executor_id.value);
+  const total = allocatedFromWire(task.resources, isNew ? executor.resources : undefined);
+  const available = allocated(context.role, context.available);
+  if (!containsAllocated(available, total))
+    return `Total resources ${formatAllocated(total)} required by task and its executor is more than available ${formatAllocated(available)}`;
+  // Mesos would run it.
+  return executor === undefined ? undefined : 'The local cluster does not run custom executors; use a command';
 };
 
 const shareCgroupsError = (task: TaskInfo): string | undefined =>
   task.container?.linux_info?.share_cgroups === false ? `Only tasks in a task group may have 'share_cgroups' set to 'false'` : undefined;
 
-/** Why the task, whose resources are valid in themselves (`resourcesError`), can't be launched; undefined when it can. */
-export function taskError(task: TaskInfo, context: TaskContext): string | undefined {
-  return (
-    identityError(task, context) ??
-    durationsError(task) ??
-    taskResourcesError(task) ??
-    environmentError(task) ??
-    limitsError(task) ??
-    executorError(task, context) ??
-    shareCgroupsError(task)
-  );
-}
+/** Why the task can't be launched by LAUNCH; undefined when it can. */
+export const taskError = (task: TaskInfo, context: LaunchContext): string | undefined =>
+  taskItselfError(task, context) ?? placeError(task, context) ?? shareCgroupsError(task);
