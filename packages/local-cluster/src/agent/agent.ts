@@ -1,5 +1,6 @@
 // An agent: runs tasks and tells of them until it is acknowledged (src/slave/slave.cpp).
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { AgentInfo, ReportedTask, StatusUpdate, ToAgent } from '../network/messages.js';
 import { isTerminal } from '../master/domain/task.js';
 import {
@@ -14,7 +15,8 @@ import {
 } from './update-stream.js';
 import type { FrameworkInfo, KillPolicy, TaskInfo, TaskState, TaskStatus } from '../generated/protocol.js';
 import type { OrphanReaper } from '../executor/orphan-reaper.js';
-import type { Executor, ExecutorStatus } from '../executor/executor.js';
+import { defaultExecutorTimeouts, type Executor, type ExecutorStatus } from '../executor/executor.js';
+import { Fetcher } from '../executor/fetcher/fetcher.js';
 import { startExecutor } from '../executor/start-executor.js';
 
 export interface AgentSettings {
@@ -23,6 +25,8 @@ export interface AgentSettings {
   readonly executorEnvironment: Readonly<Record<string, string>>;
   readonly retryIntervals: RetryIntervals;
   readonly reaper: OrphanReaper;
+  /** --executor_registration_timeout. */
+  readonly executorRegistrationTimeoutMs?: number | undefined;
   readonly sendUpdate: (update: StatusUpdate) => void;
 }
 
@@ -48,7 +52,12 @@ export class Agent {
   /** The fault "commands die". */
   commandsDieAfterMs: number | undefined;
 
-  constructor(private readonly settings: AgentSettings) {}
+  private readonly fetcher: Fetcher;
+
+  constructor(private readonly settings: AgentSettings) {
+    const { workDir, info } = settings;
+    this.fetcher = new Fetcher(join(workDir, 'fetch', `${info.ip}-${info.port}`));
+  }
 
   get info(): AgentInfo {
     return this.settings.info;
@@ -101,6 +110,7 @@ export class Agent {
 
   private runTask(framework: FrameworkInfo, info: TaskInfo, role: string): void {
     const key = keyOf(framework.id?.value ?? '', info.task_id.value);
+    const { registrationTimeoutMs, recoveryTimeoutMs } = defaultExecutorTimeouts;
     const context = {
       agentId: this.id ?? '',
       ip: this.info.ip,
@@ -108,6 +118,9 @@ export class Agent {
       workDir: this.settings.workDir,
       executorEnvironment: this.settings.executorEnvironment,
       reaper: this.settings.reaper,
+      fetcher: this.fetcher,
+      registrationTimeoutMs: this.settings.executorRegistrationTimeoutMs ?? registrationTimeoutMs,
+      recoveryTimeoutMs,
       diesAfterMs: () => this.commandsDieAfterMs,
     };
     const executor = startExecutor(context, { framework, executor: undefined, tasks: [info], role });

@@ -2,7 +2,7 @@
 // src/slave/containerizer/mesos/containerizer.cpp).
 import type { CommandInfo, ContainerInfo, TaskState, TaskStatus } from '../generated/protocol.js';
 import { openOutput } from './command-process.js';
-import { fetchUris } from './fetcher.js';
+import { UriError, type Fetcher } from './fetcher/fetcher.js';
 import { createSandbox, giveTo, type SandboxIds } from './sandbox.js';
 import { findUser, type UserIds } from './users.js';
 
@@ -23,30 +23,37 @@ export interface ContainerPlan {
   readonly ids: SandboxIds;
   readonly user: string;
   readonly type: ContainerInfo['type'] | undefined;
-  readonly uris: readonly CommandInfo.URI[];
+  readonly command: CommandInfo;
+  readonly fetcher: Fetcher;
   /** Gives it up. */
   readonly signal: AbortSignal;
 }
 
 const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Why the URIs can't be fetched; undefined when they are there. */
-export async function fetchInto(
-  sandbox: string,
-  user: UserIds | undefined,
-  containerId: string,
-  uris: readonly CommandInfo.URI[],
-  signal: AbortSignal,
-): Promise<string | undefined> {
+export interface FetchPlan {
+  readonly sandbox: string;
+  readonly user: UserIds | undefined;
+  readonly userName: string;
+  readonly containerId: string;
+  readonly command: CommandInfo;
+  readonly fetcher: Fetcher;
+  readonly signal: AbortSignal;
+}
+
+/** Why a container can't have its URIs; undefined when they are there. */
+export async function fetchFor({ sandbox, user, userName, containerId, command, fetcher, signal }: FetchPlan): Promise<string | undefined> {
+  const { uris = [] } = command;
+  if (uris.length === 0) return undefined;
   const stderr = await openOutput(sandbox, 'stderr', user);
   try {
-    if (uris.length === 0) return undefined;
-    await fetchUris(uris, sandbox, signal);
+    await fetcher.fetch({ uris, sandbox, user: userName, signal });
     if (user !== undefined) await giveTo(sandbox, user);
     return undefined;
   } catch (error) {
-    const ending = signal.aborted ? 'terminated with signal Killed' : 'exited with status 1';
+    if (error instanceof UriError) return error.message;
     if (!signal.aborted) await stderr.appendFile(`${errorText(error)}\n`);
+    const ending = signal.aborted ? 'terminated with signal Killed' : 'exited with status 1';
     return `Failed to fetch all URIs for container '${containerId}': ${ending}`;
   } finally {
     await stderr.close();
@@ -58,7 +65,7 @@ const launchFailure = (message: string): { failure: LaunchFailure } => ({
 });
 
 export async function prepareContainer(plan: ContainerPlan): Promise<PreparedContainer | { readonly failure: LaunchFailure }> {
-  const { workDir, ids, uris, signal } = plan;
+  const { workDir, ids, command, fetcher, signal } = plan;
   let user: UserIds | undefined;
   let sandbox: string;
   try {
@@ -74,7 +81,8 @@ export async function prepareContainer(plan: ContainerPlan): Promise<PreparedCon
     return { failure: { state: 'TASK_FAILED', reason: 'REASON_EXECUTOR_TERMINATED', message } };
   }
   try {
-    const failure = await fetchInto(sandbox, user, ids.containerId, uris, signal);
+    const { containerId } = ids;
+    const failure = await fetchFor({ sandbox, user, userName: plan.user, containerId, command, fetcher, signal });
     return failure === undefined ? { sandbox, user } : launchFailure(failure);
   } catch (error) {
     return launchFailure(errorText(error));

@@ -1,6 +1,7 @@
 // What an agent and an executor have of each other. An executor outlives its agent's process: what it has to say while there is
 // none waits, and goes to the next one that connects (docs/agent-recovery.md).
 import type { ExecutorInfo, FrameworkInfo, KillPolicy, TaskInfo, TaskStatus } from '../generated/protocol.js';
+import type { Fetcher } from './fetcher/fetcher.js';
 import type { OrphanReaper } from './orphan-reaper.js';
 
 /** A status without what the agent adds: agent, time and uuid. */
@@ -35,6 +36,8 @@ export interface Executor {
   readonly finished: Promise<void>;
 }
 
+export const defaultExecutorTimeouts = { registrationTimeoutMs: 60_000, recoveryTimeoutMs: 15 * 60_000 };
+
 /** What executors have of the agent that starts them, and keep when it is gone. */
 export interface ExecutorContext {
   readonly agentId: string;
@@ -43,6 +46,12 @@ export interface ExecutorContext {
   readonly workDir: string;
   readonly executorEnvironment: Readonly<Record<string, string>>;
   readonly reaper: OrphanReaper;
+  /** With the cache of the agent's process. */
+  readonly fetcher: Fetcher;
+  /** --executor_registration_timeout: how long a container may take to launch, its URIs included. */
+  readonly registrationTimeoutMs: number;
+  /** --recovery_timeout: how long an executor waits for its agent to come back. */
+  readonly recoveryTimeoutMs: number;
   /** The fault "commands die": how soon after its start, or undefined. */
   readonly diesAfterMs: () => number | undefined;
 }

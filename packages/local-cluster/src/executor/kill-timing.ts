@@ -4,7 +4,7 @@ import type { KillPolicy } from '../generated/protocol.js';
 /** src/launcher/executor.cpp and default_executor.cpp, kill. */
 export const DEFAULT_KILL_GRACE_MS = 3000;
 /** src/slave/constants.hpp, DEFAULT_EXECUTOR_SHUTDOWN_GRACE_PERIOD. */
-const DEFAULT_SHUTDOWN_GRACE_MS = 5000;
+export const DEFAULT_SHUTDOWN_GRACE_MS = 5000;
 /** What an executor leaves of its shutdown's grace to tell of it (executor.cpp, shutdown: MAX_REAP_INTERVAL and a second). */
 const SHUTDOWN_RESERVE_MS = 2000;
 

@@ -8,7 +8,7 @@ const SCRIPT = `
 groups=$(awk '/^[+]/ { left[substr($0, 2)] } /^-/ { delete left[substr($0, 2)] } END { for (pid in left) print pid }')
 for pid in $groups; do kill -s KILL -- "-$pid"; done
 for round in 1 2 3 4 5; do
-  found=$(grep -Fls -- "MESOS_DIRECTORY=$1/" /proc/[0-9]*/environ | cut -d / -f 3)
+  found=$(grep -Fls -e "MESOS_DIRECTORY=$1/" -e "MESOS_SANDBOX=$1/" /proc/[0-9]*/environ | cut -d / -f 3)
   [ -n "$found" ] || break
   kill -s KILL $found
 done

@@ -10,9 +10,7 @@ export interface SandboxIds {
   readonly containerId: string;
 }
 
-export async function createSandbox(workDir: string, ids: SandboxIds, user: UserIds | undefined): Promise<string> {
-  const runs = join(workDir, 'slaves', ids.agentId, 'frameworks', ids.frameworkId, 'executors', ids.executorId, 'runs');
-  const directory = join(runs, ids.containerId);
+const createDirectory = async (directory: string, user: UserIds | undefined): Promise<void> => {
   await mkdir(directory, { recursive: true, mode: 0o755 });
   const handle = await open(directory);
   try {
@@ -21,10 +19,32 @@ export async function createSandbox(workDir: string, ids: SandboxIds, user: User
   } finally {
     await handle.close();
   }
+};
+
+export async function createSandbox(workDir: string, ids: SandboxIds, user: UserIds | undefined): Promise<string> {
+  const runs = join(workDir, 'slaves', ids.agentId, 'frameworks', ids.frameworkId, 'executors', ids.executorId, 'runs');
+  const directory = join(runs, ids.containerId);
+  await createDirectory(directory, user);
   const latest = join(runs, 'latest');
   await rm(latest, { force: true });
   await symlink(directory, latest);
   return directory;
+}
+
+/** Of a task in a group, below its executor's (src/slave/containerizer/mesos/paths.cpp, getSandboxPath). */
+export async function createNestedSandbox(parent: string, containerId: string, user: UserIds | undefined): Promise<string> {
+  const directory = join(parent, 'containers', containerId);
+  await createDirectory(directory, user);
+  return directory;
+}
+
+/** By its task's id (default_executor.cpp, __launchGroup). */
+export async function linkTaskSandbox(parent: string, containerId: string, taskId: string): Promise<void> {
+  await mkdir(join(parent, 'tasks'), { recursive: true });
+  const link = join(parent, 'tasks', taskId);
+  // A task's id can come again when its task has ended.
+  await rm(link, { force: true });
+  await symlink(join(parent, 'containers', containerId), link);
 }
 
 /** What was fetched belongs to the one whose task uses it. */

@@ -1,6 +1,6 @@
 // Statuses as executors and agents make them (src/launcher/executor.cpp, createTaskStatus; src/slave/slave.cpp,
 // sendExecutorTerminatedStatusUpdate).
-import type { ContainerStatus, TaskInfo, TaskState, TaskStatus } from '../generated/protocol.js';
+import type { CheckStatusInfo, ContainerStatus, TaskInfo, TaskState, TaskStatus } from '../generated/protocol.js';
 import { emptyCheckStatus } from './checks/check-status.js';
 import type { ExecutorStatus } from './executor.js';
 
@@ -32,6 +32,20 @@ export const executorStatus = (
   };
 };
 
+/** The last status again, with a new result of its check. */
+export const checkedStatus = (last: ExecutorStatus, status: CheckStatusInfo): ExecutorStatus => ({
+  ...last,
+  reason: 'REASON_TASK_CHECK_STATUS_UPDATED',
+  check_status: status,
+});
+
+/** The last status again, with what was found of its health. */
+export const healthStatus = (last: ExecutorStatus, healthy: boolean): ExecutorStatus => ({
+  ...last,
+  reason: 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED',
+  healthy,
+});
+
 /** What the agent itself says of a task that its executor can't or couldn't run. A task that was dropped never had an executor. */
 export const agentStatus = (
   task: TaskInfo,
@@ -47,3 +61,7 @@ export const agentStatus = (
   source: 'SOURCE_AGENT',
   ...(executorId === undefined ? {} : { executor_id: { value: executorId } }),
 });
+
+/** The executor ended without a last word on it. */
+export const terminatedStatus = (task: TaskInfo, executorId: string): ExecutorStatus =>
+  agentStatus(task, executorId, 'TASK_FAILED', 'REASON_EXECUTOR_TERMINATED', 'Executor terminated');

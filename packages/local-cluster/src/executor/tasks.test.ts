@@ -142,13 +142,19 @@ describe('URIs', () => {
     return { status, stdout: readSandbox(cluster, 't', 'stdout'), stderr: readSandbox(cluster, 't', 'stderr') };
   };
 
-  it('http:// with a query: fetched by the last part of the path and unpacked', async () => {
-    const { status, stdout } = await run([{ value: `${url}/program.tgz?version=1` }], './program/run.sh');
+  it('http://: fetched by the last part of the path and unpacked', async () => {
+    const { status, stdout } = await run([{ value: `${url}/program.tgz` }], './program/run.sh');
     expect([status.state, stdout]).toEqual(['TASK_FINISHED', 'from the archive\n']);
   });
 
+  it('http:// with a query: that belongs to the name, and so it is no archive', async () => {
+    const { stdout } = await run([{ value: `${url}/program.tgz?version=1` }], 'ls');
+    expect(stdout.split('\n')).toEqual(['program.tgz?version=1', 'stderr', 'stdout', '']);
+  });
+
   it.each([
-    ['file:// with escaped spaces', (path: string) => `file://${encodeURI(path)}`],
+    ['file:// with spaces as they are', (path: string) => `file://${path}`],
+    ['file://localhost', (path: string) => `file://localhost${path}`],
     ['a plain path with spaces', (path: string) => path],
   ])('%s', async (_name, uriOf) => {
     const uris = [
@@ -171,6 +177,7 @@ describe('URIs', () => {
   it.each([
     ['a server that has it not', () => `${url}/absent.tgz`],
     ['a file that is not there', () => 'file:///no/such/file'],
+    ['an escaped path', () => `file://${encodeURI(join(directory, 'script'))}`],
     ['a scheme that is not known', () => 'gopher://host/file'],
   ])('%s: the task fails before its command starts', async (_name, uri) => {
     const { status, stdout, stderr } = await run([{ value: uri() }], 'echo started');
