@@ -1,17 +1,12 @@
 // Offer constraints: which agents a framework does not want to be offered, told with its subscription
-// (allocator/mesos/offer_constraints_filter.cpp). Regular expressions are JavaScript's, where Mesos has RE2.
+// (allocator/mesos/offer_constraints_filter.cpp).
 import type { AttributeConstraint, OfferConstraints } from '../../../generated/protocol.js';
 import type { AgentInfo } from '../../../network/messages.js';
+import { fullMatcher, regexError, type RegexLimits } from '../../../regular-expressions/re2.js';
 import type { FrameworkRecord } from '../master-state.js';
 
-const regexError = (regex: string): string | undefined => {
-  try {
-    new RegExp(regex);
-    return undefined;
-  } catch (error) {
-    return `Failed to construct regex from pattern '${regex}': ${(error as Error).message}`;
-  }
-};
+/** Mesos's --offer_constraints_re2_max_mem and --offer_constraints_re2_max_program_size. */
+const REGEX_LIMITS: RegexLimits = { maxMemory: 4096, maxProgramSize: 100 };
 
 const constraintError = ({ selector, predicate }: AttributeConstraint): string | undefined => {
   if (selector.pseudoattribute_type === 'UNKNOWN') return 'Unknown pseudoattribute type';
@@ -19,7 +14,7 @@ const constraintError = ({ selector, predicate }: AttributeConstraint): string |
     return `Exactly one of 'AttributeConstraint::Selector::name' or 'AttributeConstraint::Selector::pseudoattribute_type' must be set`;
   if (Object.values(predicate).every((value) => value === undefined)) return 'Unknown predicate type';
   const regex = predicate.text_matches?.regex ?? predicate.text_not_matches?.regex;
-  return regex === undefined ? undefined : regexError(regex);
+  return regex === undefined ? undefined : regexError(regex, REGEX_LIMITS);
 };
 
 /** Why constraints can't be taken, in Mesos's words; undefined when they can. */
@@ -36,40 +31,56 @@ export function offerConstraintsError(constraints: OfferConstraints | undefined)
   return undefined;
 }
 
-const attributeText = (agent: AgentInfo, { selector }: AttributeConstraint): { present: boolean; text: string | undefined } => {
-  const pseudo = selector.pseudoattribute_type;
-  if (pseudo === 'HOSTNAME') return { present: true, text: agent.hostname };
-  if (pseudo === 'REGION' || pseudo === 'ZONE') {
-    const domain = agent.domain?.fault_domain;
-    const text = pseudo === 'REGION' ? domain?.region.name : domain?.zone.name;
-    return { present: text !== undefined, text };
-  }
+type Test = (agent: AgentInfo) => boolean;
+
+/** undefined: the agent has no such attribute; null: it has one that is no TEXT. */
+const textOf = ({ selector }: AttributeConstraint, agent: AgentInfo): string | null | undefined => {
+  const domain = agent.domain?.fault_domain;
+  if (selector.pseudoattribute_type === 'HOSTNAME') return agent.hostname;
+  if (selector.pseudoattribute_type === 'REGION') return domain?.region.name;
+  if (selector.pseudoattribute_type === 'ZONE') return domain?.zone.name;
   const attribute = agent.attributes.find(({ name }) => name === selector.attribute_name);
-  return { present: attribute !== undefined, text: attribute?.text?.value };
+  if (attribute === undefined) return undefined;
+  return attribute.type === 'TEXT' ? (attribute.text?.value ?? '') : null;
 };
 
-const satisfies = (agent: AgentInfo, constraint: AttributeConstraint): boolean => {
-  const { predicate } = constraint;
-  const { present, text } = attributeText(agent, constraint);
-  if (predicate.exists !== undefined) return present;
-  if (predicate.not_exists !== undefined) return !present;
+const testOf = (constraint: AttributeConstraint): Test => {
+  const { exists, not_exists, text_equals, text_not_equals, text_matches, text_not_matches } = constraint.predicate;
+  if (exists !== undefined) return (agent) => textOf(constraint, agent) !== undefined;
+  if (not_exists !== undefined) return (agent) => textOf(constraint, agent) === undefined;
   // An attribute that is no TEXT meets every comparison (scheduler.proto, AttributeConstraint.Predicate).
-  const compare = (test: (value: string) => boolean, whenAbsent: boolean): boolean =>
-    present ? text === undefined || test(text) : whenAbsent;
-  if (predicate.text_equals !== undefined) return compare((value) => value === predicate.text_equals?.value, false);
-  if (predicate.text_not_equals !== undefined) return compare((value) => value !== predicate.text_not_equals?.value, true);
-  if (predicate.text_matches !== undefined) return compare((value) => fullMatch(predicate.text_matches?.regex ?? '', value), false);
-  if (predicate.text_not_matches !== undefined) return compare((value) => !fullMatch(predicate.text_not_matches?.regex ?? '', value), true);
-  return true;
+  const comparing =
+    (holds: (text: string) => boolean, whenAbsent: boolean): Test =>
+    (agent) => {
+      const text = textOf(constraint, agent);
+      return text === undefined ? whenAbsent : text === null || holds(text);
+    };
+  if (text_equals !== undefined) return comparing((text) => text === text_equals.value, false);
+  if (text_not_equals !== undefined) return comparing((text) => text !== text_not_equals.value, true);
+  const matches = fullMatcher(text_matches?.regex ?? text_not_matches?.regex ?? '');
+  return text_matches === undefined ? comparing((text) => !matches(text), true) : comparing(matches, false);
 };
 
-const fullMatch = (regex: string, value: string): boolean => new RegExp(`^(?:${regex})$`).test(value);
+/** Groups are alternatives; the constraints of a group must all hold. Each agent is looked at once. */
+const newRoleTest = ({ groups = [] }: OfferConstraints.RoleConstraints): Test => {
+  const alternatives = groups.map(({ attribute_constraints = [] }) => attribute_constraints.map(testOf));
+  const known = new WeakMap<AgentInfo, boolean>();
+  return (agent) => {
+    const before = known.get(agent);
+    if (before !== undefined) return before;
+    const result = alternatives.some((all) => all.every((holds) => holds(agent)));
+    known.set(agent, result);
+    return result;
+  };
+};
 
-/** Groups are alternatives; the constraints of a group must all hold. */
+const roleTests = new WeakMap<OfferConstraints.RoleConstraints, Test>();
+
+/** The constraints must be valid. */
 export function isExcluded(framework: FrameworkRecord, role: string, agent: AgentInfo): boolean {
   const constraints = framework.constraints?.role_constraints?.[role];
   if (constraints === undefined) return false;
-  return !(constraints.groups ?? []).some((group) =>
-    (group.attribute_constraints ?? []).every((constraint) => satisfies(agent, constraint)),
-  );
+  const test = roleTests.get(constraints) ?? newRoleTest(constraints);
+  roleTests.set(constraints, test);
+  return !test(agent);
 }

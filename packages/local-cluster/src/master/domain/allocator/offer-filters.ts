@@ -1,6 +1,6 @@
 // Why a framework is not offered an agent: what it refused, how much it wants at least
 // (allocator/mesos/hierarchical.cpp: recoverResources, isFiltered, allocatable).
-import type { Filters } from '../../../generated/protocol.js';
+import type { Filters, OfferFilters } from '../../../generated/protocol.js';
 import type { FrameworkRecord, MasterSettings, MasterState } from '../master-state.js';
 import { toMilli } from '../../../resources/quantity.js';
 import { contains, scalarMilli, type Resources } from '../../../resources/resources.js';
@@ -37,16 +37,29 @@ export function isFiltered(framework: FrameworkRecord, role: string, agentId: st
   return current.some((filter) => contains(filter.resources, resources));
 }
 
+type Shape = readonly (readonly [name: string, milli: number])[];
+type Minimum = NonNullable<OfferFilters['min_allocatable_resources']>;
+
+const shapesOfMaster = new WeakMap<MasterSettings['minAllocatable'], readonly Shape[]>();
+const shapesOfFramework = new WeakMap<Minimum, readonly Shape[]>();
+
+const once = <K extends object, V>(known: WeakMap<K, V>, key: K, make: (key: K) => V): V => {
+  const value = known.get(key) ?? make(key);
+  known.set(key, value);
+  return value;
+};
+
+const masterShapes = (minimum: MasterSettings['minAllocatable']): readonly Shape[] =>
+  minimum.map((quantities) => Object.entries(quantities));
+
+const frameworkShapes = ({ quantities = [] }: Minimum): readonly Shape[] =>
+  quantities.map((one) => Object.entries(one.quantities ?? {}).map(([name, { value }]) => [name, toMilli(value)] as const));
+
 /** Whether the resources are enough to be worth an offer, by the framework's own measure or else by the master's. */
 export function isAllocatable(framework: FrameworkRecord, role: string, resources: Resources, settings: MasterSettings): boolean {
   if (resources.length === 0) return false;
   const own = framework.info.offer_filters?.[role]?.min_allocatable_resources;
   const shapes =
-    own === undefined
-      ? settings.minAllocatable
-      : (own.quantities ?? []).map(({ quantities = {} }) =>
-          Object.fromEntries(Object.entries(quantities).map(([name, { value }]) => [name, toMilli(value)])),
-        );
-  if (shapes.length === 0) return true;
-  return shapes.some((shape) => Object.entries(shape).every(([name, milli]) => scalarMilli(resources, name) >= milli));
+    own === undefined ? once(shapesOfMaster, settings.minAllocatable, masterShapes) : once(shapesOfFramework, own, frameworkShapes);
+  return shapes.length === 0 || shapes.some((shape) => shape.every(([name, milli]) => scalarMilli(resources, name) >= milli));
 }

@@ -31,6 +31,30 @@ function rolesError(info: FrameworkInfo): string | undefined {
   return error === undefined ? undefined : `'FrameworkInfo.roles' contains invalid role: ${error}`;
 }
 
+/** The least that is no subnormal number. */
+const LEAST = 2 ** -1022;
+
+/** common/validation.cpp, validateInputScalarValue */
+function scalarError(value: number): string | undefined {
+  if (Number.isNaN(value)) return 'NaN not supported';
+  if (!Number.isFinite(value)) return 'Infinite values not supported';
+  if (value !== 0 && Math.abs(value) < LEAST) return 'Subnormal values not supported';
+  return value < 0 ? 'Negative values not supported' : undefined;
+}
+
+/** common/validation.cpp, validateOfferFilters */
+function offerFiltersError(info: FrameworkInfo): string | undefined {
+  for (const { min_allocatable_resources: minimum } of Object.values(info.offer_filters ?? {}))
+    for (const { quantities = {} } of minimum?.quantities ?? []) {
+      if (Object.keys(quantities).length === 0) return 'Resource quantities must contain at least one quantity';
+      for (const [name, { value }] of Object.entries(quantities)) {
+        const error = scalarError(value);
+        if (error !== undefined) return `Invalid resource quantity for '${name}': ${error}`;
+      }
+    }
+  return undefined;
+}
+
 export function frameworkInfoError(info: FrameworkInfo): string | undefined {
   const roles = rolesError(info);
   if (roles !== undefined) return roles;
@@ -39,6 +63,8 @@ export function frameworkInfoError(info: FrameworkInfo): string | undefined {
     const error = idError(id);
     if (error !== undefined) return error;
   }
+  const filters = offerFiltersError(info);
+  if (filters !== undefined) return filters;
   const timeout = info.failover_timeout ?? 0;
   if (Number.isNaN(timeout) || Math.abs(timeout) > MAX_DURATION_SECONDS) return `The framework failover_timeout (${timeout}) is invalid`;
   return undefined;
