@@ -1,4 +1,5 @@
 // A request body → Call, or why it is refused, in Mesos's words (master/http.cpp, Master::Http::scheduler).
+import type protobuf from 'protobufjs';
 import type { Call } from '../generated/protocol.js';
 import { jsonSyntaxError } from './json-syntax-error.js';
 import { JsonConversionError, messageFromJson } from './message-from-json.js';
@@ -6,11 +7,12 @@ import { callType } from './message-types.js';
 
 export type MediaType = 'application/json' | 'application/x-protobuf';
 
-export type Decoded = { readonly call: Call } | { readonly error: string };
+export type DecodedMessage<T> = { readonly call: T } | { readonly error: string };
+export type Decoded = DecodedMessage<Call>;
 
-const fromProtobuf = (body: Buffer): Decoded => {
+const fromProtobuf = <T extends { type?: unknown }>(type: protobuf.Type, body: Buffer): DecodedMessage<T> => {
   try {
-    const call = callType.toObject(callType.decode(body), { enums: String, longs: Number, bytes: String }) as Call;
+    const call = type.toObject(type.decode(body), { enums: String, longs: Number, bytes: String }) as T;
     // A type that this version doesn't know counts as unset, as in proto2.
     if (typeof call.type === 'number') delete call.type;
     return { call };
@@ -19,7 +21,7 @@ const fromProtobuf = (body: Buffer): Decoded => {
   }
 };
 
-const fromJson = (body: Buffer): Decoded => {
+const fromJson = <T>(type: protobuf.Type, body: Buffer): DecodedMessage<T> => {
   const text = body.toString('utf8');
   let json: unknown;
   try {
@@ -28,12 +30,14 @@ const fromJson = (body: Buffer): Decoded => {
     return { error: `Failed to parse body into JSON: ${jsonSyntaxError(text)}` };
   }
   try {
-    return { call: messageFromJson(callType, json) as Call };
+    return { call: messageFromJson(type, json) as T };
   } catch (error) {
     if (error instanceof JsonConversionError) return { error: `Failed to convert JSON into Call protobuf: ${error.message}` };
     throw error;
   }
 };
 
-export const decodeCall = (body: Buffer, mediaType: MediaType): Decoded =>
-  mediaType === 'application/json' ? fromJson(body) : fromProtobuf(body);
+export const decodeMessage = <T extends { type?: unknown }>(type: protobuf.Type, body: Buffer, mediaType: MediaType): DecodedMessage<T> =>
+  mediaType === 'application/json' ? fromJson(type, body) : fromProtobuf(type, body);
+
+export const decodeCall = (body: Buffer, mediaType: MediaType): Decoded => decodeMessage(callType, body, mediaType);

@@ -18,11 +18,21 @@ const mayHoldDefaults = (type: protobuf.Type): boolean => {
   return holds;
 };
 
-/** Mesos's JSON spells out defaults of unset fields; protobuf leaves them out. */
-const withDefaults = (type: protobuf.Type, value: object): object => {
+/** These are not printed by reflection, but by hand (master/readonly_handler.cpp, jsonifyGetState; slave/http.cpp likewise). */
+const LISTED_EVEN_IF_EMPTY = new Set(
+  ['master', 'agent'].flatMap((server) =>
+    ['GetTasks', 'GetExecutors', 'GetFrameworks', 'GetAgents', 'GetMetrics'].map((name) => `.mesos.v1.${server}.Response.${name}`),
+  ),
+);
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
+/** Mesos's JSON spells out defaults of unset fields and leaves out empty lists; protobuf leaves them out. */
+export const withDefaults = (type: protobuf.Type, value: object): object => {
   const message: Record<string, unknown> = { ...value };
   for (const field of type.fieldsArray) {
     const present = message[field.name];
+    if (isEmptyList(present) && !LISTED_EVEN_IF_EMPTY.has(type.fullName)) delete message[field.name];
     if (present === undefined) {
       const standard = field.repeated || field.map ? undefined : printedDefault(field);
       if (standard !== undefined) message[field.name] = standard;
@@ -37,9 +47,11 @@ const withDefaults = (type: protobuf.Type, value: object): object => {
   return message;
 };
 
-export const encodeEvent = (event: Event, mediaType: MediaType): Buffer =>
+export const encodeMessage = (type: protobuf.Type, message: object, mediaType: MediaType): Buffer =>
   mediaType === 'application/json'
-    ? Buffer.from(JSON.stringify(withDefaults(eventType, event)))
-    : Buffer.from(eventType.encode(eventType.fromObject(event)).finish());
+    ? Buffer.from(JSON.stringify(withDefaults(type, message)))
+    : Buffer.from(type.encode(type.fromObject(message)).finish());
+
+export const encodeEvent = (event: Event, mediaType: MediaType): Buffer => encodeMessage(eventType, event, mediaType);
 
 export const encodeRecord = (bytes: Buffer): Buffer => Buffer.concat([Buffer.from(`${bytes.length}\n`), bytes]);

@@ -1,6 +1,6 @@
 // A plain page on / for people: frameworks, agents, tasks.
 import { Router } from 'express';
-import { allTasks } from '../domain/views/operator-views.js';
+import { allTasks } from '../views/tasks-view.js';
 import type { MasterState } from '../domain/master-state.js';
 
 const escaped = (value: unknown): string => String(value).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
