@@ -1,7 +1,7 @@
 // Builders for tests of the master's decisions: time is a number, effects are looked at.
-import type { Event, FrameworkInfo, TaskInfo } from '../../../generated/protocol.js';
+import type { Event, FrameworkInfo, MasterInfo, TaskInfo } from '../../../generated/protocol.js';
 import { agentRegisters } from '../agents/register.js';
-import type { ToAgent } from '../../../network/messages.js';
+import type { AgentInfo, ToAgent } from '../../../network/messages.js';
 import { requestAllocation, runAllocation } from '../allocator/allocator.js';
 import { defaultMasterSettings, newMaster, type MasterSettings, type MasterState, type Turn } from '../master-state.js';
 import { parseAttributes, parseResources } from '../../../resources/resources-text.js';
@@ -14,9 +14,11 @@ export class TestMaster {
   /** stream → events */
   readonly events = new Map<string, Event[]>();
   readonly messages: { readonly agentId: string; readonly message: ToAgent }[] = [];
+  /** To processes that are no agents, or no longer. */
+  readonly processMessages: { readonly to: string; readonly message: ToAgent }[] = [];
 
-  constructor(settings: Partial<MasterSettings> = {}, seed = 1) {
-    const info = { id: 'm', ip: 0, port: 5050, hostname: 'master' };
+  constructor(settings: Partial<MasterSettings> = {}, seed = 1, more: Partial<MasterInfo> = {}) {
+    const info = { id: 'm', ip: 0, port: 5050, hostname: 'master', ...more };
     this.state = newMaster({ info, settings: { ...defaultMasterSettings, ...settings }, seed }, this.now);
   }
 
@@ -27,12 +29,15 @@ export class TestMaster {
     for (const effect of turn.effects) {
       if (effect.type === 'event') this.events.set(effect.stream, [...(this.events.get(effect.stream) ?? []), effect.event]);
       if (effect.type === 'agent-message') this.messages.push({ agentId: effect.agentId, message: effect.message });
+      if (effect.type === 'process-message') this.processMessages.push({ to: effect.to, message: effect.message });
     }
     return result;
   }
 
-  agent(hostname: string, resources = 'cpus:4;mem:4096', attributes = ''): string {
-    const info = { hostname, ip: hostname, port: 5051, resources: parseResources(resources), attributes: parseAttributes(attributes) };
+  /** @returns its id */
+  agent(hostname: string, resources = 'cpus:4;mem:4096', attributes = '', more: Partial<AgentInfo> = {}): string {
+    const parsed = { resources: parseResources(resources), attributes: parseAttributes(attributes) };
+    const info = { hostname, ip: hostname, port: 5051, ...parsed, ...more };
     const { size } = this.state.agents;
     this.turn((turn) =>
       agentRegisters(this.state, `slave(1)@${hostname}:5051`, { type: 'register', agent: info, total: info.resources }, turn),
@@ -66,6 +71,14 @@ export class TestMaster {
   /** Those that were not used or rescinded. */
   open(name: string) {
     return this.offers(name).filter(({ id }) => this.state.offers.has(id.value));
+  }
+
+  /** Takes the first open offer and starts a task on it. */
+  launch(name: string, taskId: string, cpus = 1, mem = 32, filters?: { refuse_seconds: number }): CallAnswer {
+    const [offer] = this.open(name);
+    if (offer === undefined) throw new Error(`${name} has no offer`);
+    const operations = [{ type: 'LAUNCH' as const, launch: { task_infos: [task(taskId, offer.agent_id.value, cpus, mem)] } }];
+    return this.call(name, { type: 'ACCEPT', accept: { offer_ids: [offer.id], operations, ...(filters && { filters }) } });
   }
 
   declineAll(name: string, refuse_seconds?: number): void {
