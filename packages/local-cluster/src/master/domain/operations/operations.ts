@@ -12,7 +12,7 @@ import {
   type Turn,
 } from '../master-state.js';
 import { finishDraining } from '../agents/drain.js';
-import { convertTotal } from './conversions.js';
+import { convertTotal } from '../../../resources/conversions.js';
 
 type OperationUpdate = Extract<ToMaster, { readonly type: 'operation-status' }>;
 
@@ -103,7 +103,13 @@ export function acknowledgeOperationStatus(
   sendToAgent(agent.id, { type: 'acknowledge-operation-status', operationUuid: operation.uuid, statusUuid: call.uuid }, turn);
 }
 
-/** An agent comes back with an operation that this master may not know. */
-export function recoverOperation(agent: AgentRecord, { uuid, frameworkId, info, latestStatus }: ReportedOperation): void {
-  agent.operations.set(uuid, { uuid, frameworkId, agentId: agent.id, info, latestStatus });
+/** An agent comes back with the operations that it knows: those that never reached it are dropped (slave.cpp, reconcileOperations). */
+export function compareOperations(master: MasterState, agent: AgentRecord, reported: readonly ReportedOperation[], turn: Turn): void {
+  const known = new Set(reported.map(({ uuid }) => uuid));
+  const status: OperationStatus = { state: 'OPERATION_DROPPED', agent_id: { value: agent.id } };
+  for (const { uuid, frameworkId } of [...agent.operations.values()])
+    if (!known.has(uuid))
+      operationStatus(master, { type: 'operation-status', agentId: agent.id, frameworkId, operationUuid: uuid, status }, turn);
+  for (const { uuid, frameworkId, info, latestStatus } of reported)
+    if (!agent.operations.has(uuid)) agent.operations.set(uuid, { uuid, frameworkId, agentId: agent.id, info, latestStatus });
 }

@@ -5,7 +5,7 @@ import { allocated, allocatedFromWire, containsAllocated, formatAllocated } from
 import type { Turn } from '../master-state.js';
 import { reserveError, unreserveError } from '../validation/operation-validation.js';
 import { createError, destroyError, diskSourceError, growVolumeError, shrinkVolumeError } from '../validation/volume-validation.js';
-import { convert } from './conversions.js';
+import { convert } from '../../../resources/conversions.js';
 import type { Accepted } from './launch.js';
 import { applyOperation } from './operations.js';
 import { refuseOperation } from './refusals.js';

@@ -1,8 +1,8 @@
 // What RESERVE and UNRESERVE make of resources (src/common/resources_utils.cpp, getResourceConversions).
-import type { Offer } from '../../../generated/protocol.js';
-import { allocated, allocatedFromWire, containsAllocated, formatAllocated, type Allocated } from '../../../resources/allocated.js';
-import { popReservation } from '../../../resources/reservations.js';
-import { add, subtract, type Resources } from '../../../resources/resources.js';
+import type { Offer } from '../generated/protocol.js';
+import { allocated, allocatedFromWire, containsAllocated, formatAllocated, type Allocated } from './allocated.js';
+import { popReservation } from './reservations.js';
+import { add, subtract, type Resources } from './resources.js';
 
 interface Conversion {
   readonly consumed: Allocated;
