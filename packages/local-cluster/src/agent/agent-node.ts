@@ -1,108 +1,208 @@
-// The agent's process: finds the leading master, registers with it, and answers its pings (src/slave/slave.cpp: detected,
-// doReliableRegistration, ping).
+// An agent's machine: its process, which can be killed, started again, and stopped for a while, and what outlives it.
+import { isDeepStrictEqual } from 'node:util';
 import type { LeaderBoard } from '../network/leader-board.js';
 import { agentPid, type AgentInfo, type Message, type ToAgent } from '../network/messages.js';
 import type { Network, Pid, Process } from '../network/network.js';
-import type { Agent } from './agent.js';
+import { Agent } from './agent.js';
+import { AgentCheckpoint } from './checkpoint/agent-checkpoint.js';
+import type { RecordTree } from './checkpoint/record-tree.js';
+import { Machine, type StartExecutor } from './machine.js';
+import { ProcessLife } from './process-life.js';
+import { Registration } from './registration.js';
+import type { RetryIntervals } from './update-stream.js';
 
 export interface AgentNodeSettings {
+  readonly info: AgentInfo;
   readonly network: Network;
   readonly leaders: LeaderBoard;
-  /** How long it waits for an answer to its registration before it asks again. */
-  readonly registrationRetryMs: number;
+  readonly startExecutor: StartExecutor;
+  /** Where it keeps what its next process needs. */
+  readonly records: RecordTree;
+  readonly retryIntervals: RetryIntervals;
+  /** --registration_backoff_factor: it registers within that time after it found a leader, and asks again with growing patience. */
+  readonly registrationBackoffFactorMs: number;
+  /** --executor_reregistration_timeout: so long an agent that came back waits for its executors before it registers. */
+  readonly executorReregistrationTimeoutMs: number;
 }
+
+/** The agent can't come back with what it finds; it stays down. */
+export class AgentRecoveryError extends Error {
+  override readonly name = 'AgentRecoveryError';
+}
+
+interface Running {
+  readonly life: ProcessLife;
+  readonly agent: Agent;
+  readonly registration: Registration;
+}
+
+const incompatible = (previous: AgentInfo, current: AgentInfo): string =>
+  [
+    'Failed to perform recovery: Incompatible agent info detected. ',
+    `Old agent info: ${JSON.stringify(previous)}`,
+    `New agent info: ${JSON.stringify(current)}`,
+    'Start it with the old one, or forget its checkpoint: then it registers as a new agent',
+  ].join('\n');
 
 export class AgentNode implements Process {
   readonly pid: Pid;
-  private master: Pid | undefined;
-  private isRegistered = false;
-  private retry: NodeJS.Timeout | undefined;
-  private unwatch: () => void = () => undefined;
+  /** The fault "commands die": how soon after its start, or undefined. */
+  commandsDieAfterMs: number | undefined;
+  private currentInfo: AgentInfo;
+  private readonly machine: Machine;
+  private readonly checkpoint: AgentCheckpoint;
+  private running: Running | undefined;
+  private lastId: string | undefined;
 
-  constructor(
-    readonly agent: Agent,
-    private readonly settings: AgentNodeSettings,
-  ) {
-    this.pid = agentPid(agent.info);
+  constructor(private readonly settings: AgentNodeSettings) {
+    this.currentInfo = settings.info;
+    this.pid = agentPid(settings.info);
+    this.machine = new Machine(settings.startExecutor);
+    this.checkpoint = new AgentCheckpoint(settings.records);
   }
 
   get info(): AgentInfo {
-    return this.agent.info;
+    return this.currentInfo;
   }
 
+  /** undefined: it has not registered yet. Its last one while it is down. */
+  get id(): string | undefined {
+    return this.running?.agent.id ?? this.lastId;
+  }
+
+  get isUp(): boolean {
+    return this.running !== undefined;
+  }
+
+  /** As a new agent. */
   start(): void {
-    this.settings.network.start(this.pid, this);
-    this.unwatch = this.settings.leaders.watch((leader) => this.detected(leader));
+    this.checkpoint.forget();
+    const { registration } = this.begin();
+    registration.start();
   }
 
-  toMaster(message: Message): void {
-    if (this.master !== undefined) this.settings.network.send(this.pid, this.master, message);
+  /** The process dies at once (SIGKILL); its executors live on, if their framework wants it (FrameworkInfo.checkpoint). */
+  kill(): void {
+    this.end();
+    this.machine.disconnect();
+  }
+
+  /**
+   * A new process with what the last one wrote down. `info`: started with other flags.
+   * @throws AgentRecoveryError when it is not the same agent any more (--reconfiguration_policy=equal)
+   */
+  restart(info: AgentInfo = this.currentInfo): void {
+    if (this.running !== undefined) this.kill();
+    const checkpointed = this.checkpoint.read();
+    const same = checkpointed === undefined || isDeepStrictEqual(checkpointed.info, JSON.parse(JSON.stringify(info)));
+    if (!same) throw new AgentRecoveryError(incompatible(checkpointed.info, info));
+    this.currentInfo = info;
+    const { agent, life, registration } = this.begin();
+    if (checkpointed !== undefined) agent.recover(checkpointed);
+    else this.machine.shutdownUnknown(() => false);
+    if (!agent.hasFrameworks) return registration.start();
+    life.after(this.settings.executorReregistrationTimeoutMs, () => {
+      agent.recovered();
+      registration.start();
+    });
+  }
+
+  /** While it is down: its next process is a new agent, as after `rm meta/slaves/latest`. */
+  forgetCheckpoint(): void {
+    this.checkpoint.forget();
+    this.lastId = undefined;
+  }
+
+  /** The process stands still (SIGSTOP): it hears and says nothing; its executors go on. */
+  pause(): void {
+    this.settings.network.pause(this.pid);
+    this.running?.life.suspend();
+  }
+
+  /** It goes on with what came meanwhile (SIGCONT). */
+  resume(): void {
+    this.running?.life.resume();
+    this.settings.network.resume(this.pid);
+  }
+
+  /** Ends it with all that it runs. */
+  async stop(): Promise<void> {
+    this.end();
+    await this.machine.stop();
   }
 
   receive(from: Pid, message: Message): void {
-    if (from !== this.master) return;
+    if (this.running === undefined) return;
+    const { registration, agent } = this.running;
+    // A process that is still recovering answers, too.
+    if (message.type === 'ping') this.send(from, { type: 'pong', agentId: agent.id ?? '' });
+    if (from !== registration.master) return;
     switch (message.type) {
-      case 'registered':
-        this.agent.id = message.agentId;
-        return this.registered();
-      case 'reregistered':
-        this.registered();
-        return this.agent.resendAll();
       case 'ping':
-        this.toMaster({ type: 'pong', agentId: this.agent.id ?? '' });
-        if (!message.connected && this.isRegistered) this.register();
+        registration.pinged();
+        // The master has marked it disconnected, though it thinks itself registered.
+        if (!message.connected && registration.isRegistered) registration.detectAgain();
         return;
+      case 'registered':
+        if (registration.isRegistered) return;
+        registration.answered(message.pingTimeoutMs);
+        return agent.registered(message.agentId);
+      case 'reregistered':
+        if (!registration.isRegistered) registration.answered(message.pingTimeoutMs);
+        return agent.reregistered(message.reconciliations);
       default:
-        this.agent.receive(message as ToAgent);
+        agent.receive(message as ToAgent);
     }
   }
 
-  exited(peer: Pid): void {
-    if (peer === this.master) this.isRegistered = false;
+  /** An agent waits for the leader's successor, or for a ping (slave.cpp, Slave::exited). */
+  exited(): void {
+    return undefined;
   }
 
-  /** The way to the master is open again. */
+  /** Registers at once instead of within the time that it would take to find out. */
   registerAgain(): void {
-    if (this.master !== undefined) this.register();
+    this.running?.registration.askNow();
   }
 
-  async stop(): Promise<void> {
-    clearTimeout(this.retry);
-    this.unwatch();
-    this.settings.network.stop(this.pid);
-    await this.agent.stop();
-  }
-
-  private detected(leader: Pid | undefined): void {
-    this.master = leader;
-    this.isRegistered = false;
-    clearTimeout(this.retry);
-    if (leader === undefined) return;
-    this.settings.network.link(this.pid, leader);
-    this.register();
-  }
-
-  private registered(): void {
-    this.isRegistered = true;
-    clearTimeout(this.retry);
-  }
-
-  private register(): void {
-    this.isRegistered = false;
-    clearTimeout(this.retry);
-    this.retry = setTimeout(() => this.register(), this.settings.registrationRetryMs);
-    const { id, info } = this.agent;
-    if (id === undefined) return this.toMaster({ type: 'register', agent: info, total: info.resources });
-    const tasks = this.agent.reportedTasks();
-    this.toMaster({
-      type: 'reregister',
-      agentId: id,
-      agent: info,
-      total: info.resources,
-      frameworks: this.agent.frameworks(),
-      tasks,
-      executors: [],
-      operations: [],
+  private begin(): Running {
+    const { network, leaders, retryIntervals, registrationBackoffFactorMs } = this.settings;
+    const life = new ProcessLife();
+    const agent: Agent = new Agent({
+      info: this.currentInfo,
+      retryIntervals,
+      machine: this.machine,
+      checkpoint: this.checkpoint,
+      life,
+      send: (message) => {
+        if (registration.master !== undefined) this.send(registration.master, message);
+      },
+      diesAfterMs: () => this.commandsDieAfterMs,
+      terminated: () => this.end(),
     });
+    const registration = new Registration(leaders, registrationBackoffFactorMs, life, {
+      lost: () => agent.disconnected(),
+      ask: (master) => {
+        network.link(this.pid, master);
+        this.send(master, agent.registration());
+      },
+    });
+    this.running = { life, agent, registration };
+    network.start(this.pid, this);
+    return this.running;
+  }
+
+  private end(): void {
+    if (this.running === undefined) return;
+    const { life, agent, registration } = this.running;
+    this.lastId = agent.id;
+    this.running = undefined;
+    life.end();
+    registration.stop();
+    this.settings.network.stop(this.pid);
+  }
+
+  private send(to: Pid, message: Message): void {
+    this.settings.network.send(this.pid, to, message);
   }
 }

@@ -70,9 +70,15 @@ export interface TasksOfFramework {
 }
 
 export type ToAgent =
-  | { readonly type: 'registered'; readonly agentId: string }
+  /** `pingTimeoutMs`: an agent that gets no ping for so long has lost its master. */
+  | { readonly type: 'registered'; readonly agentId: string; readonly pingTimeoutMs: number }
   /** `reconciliations`: tasks that the master has and the agent didn't name; it says what became of those that it doesn't know. */
-  | { readonly type: 'reregistered'; readonly agentId: string; readonly reconciliations: readonly TasksOfFramework[] }
+  | {
+      readonly type: 'reregistered';
+      readonly agentId: string;
+      readonly pingTimeoutMs: number;
+      readonly reconciliations: readonly TasksOfFramework[];
+    }
   /** `connected` false: the master has marked the agent disconnected, which must register again. */
   | { readonly type: 'ping'; readonly connected: boolean }
   | { readonly type: 'run-task'; readonly framework: FrameworkInfo; readonly task: TaskInfo; readonly role: string }
@@ -93,7 +99,7 @@ export type ToAgent =
   | { readonly type: 'apply-operation'; readonly frameworkId: string | undefined; readonly info: Offer.Operation; readonly uuid: string }
   | { readonly type: 'acknowledge-operation-status'; readonly operationUuid: string; readonly statusUuid: string }
   /** Kills all its tasks; none is given longer than that (DrainSlaveMessage). */
-  | { readonly type: 'drain'; readonly maxGracePeriodMs: number | undefined }
+  | { readonly type: 'drain'; readonly maxGracePeriodMs: number | undefined; readonly markGone: boolean }
   /** The agent was removed: it ends itself with all that it runs (ShutdownMessage). */
   | { readonly type: 'shutdown'; readonly message: string };
 

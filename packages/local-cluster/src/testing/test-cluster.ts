@@ -15,7 +15,14 @@ const opened: { stop(): Promise<void> }[] = [];
 
 export const startTestCluster = async (options: Partial<LocalClusterOptions> = {}): Promise<TestCluster> => {
   const workDir = options.workDir ?? mkdtempSync(join(tmpdir(), 'local-cluster-test-'));
-  const cluster = await startLocalCluster({ agents: 1, allocationIntervalMs: 100, ...options, workDir });
+  const cluster = await startLocalCluster({
+    agents: 1,
+    allocationIntervalMs: 100,
+    registrationBackoffFactorMs: 20,
+    executorReregistrationTimeoutMs: 100,
+    ...options,
+    workDir,
+  });
   opened.push({
     stop: async () => {
       await cluster.stop();

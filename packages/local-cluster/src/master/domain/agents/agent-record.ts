@@ -2,7 +2,7 @@
 import type { AgentInfo } from '../../../network/messages.js';
 import type { Resources } from '../../../resources/resources.js';
 import { admitToAllocator, dismissFromAllocator } from '../allocator/agents.js';
-import type { AgentRecord, MasterState, Turn } from '../master-state.js';
+import type { AgentRecord, MasterSettings, MasterState, Turn } from '../master-state.js';
 
 export const newAgent = (id: string, pid: string, info: AgentInfo, total: Resources, registeredAt: number): AgentRecord => ({
   id,
@@ -46,3 +46,7 @@ export function forgetAgent(master: MasterState, agent: AgentRecord): void {
 /** Registered, unreachable, or of the registry and not back yet: what an operator's call may be about. */
 export const isKnownAgent = (master: MasterState, agentId: string): boolean =>
   master.agents.has(agentId) || master.recoveredAgents.has(agentId) || master.unreachableAgents.has(agentId);
+
+/** How long an agent waits for a ping before it looks for its master again. */
+export const pingTimeoutMs = ({ agentPingTimeoutMs, maxAgentPingTimeouts }: MasterSettings): number =>
+  agentPingTimeoutMs * maxAgentPingTimeouts;

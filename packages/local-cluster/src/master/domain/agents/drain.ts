@@ -23,7 +23,7 @@ export function drainAgent(
   if (agent === undefined) return done;
   logLine('agent is being drained', { agent: agentId, tasks: agent.tasks.size }, turn);
   deactivate(master, agent, turn);
-  sendToAgent(agentId, { type: 'drain', maxGracePeriodMs }, turn);
+  sendToAgent(agentId, { type: 'drain', maxGracePeriodMs, markGone }, turn);
   finishDraining(master, agent, turn);
   return done;
 }
@@ -69,6 +69,6 @@ export function finishDraining(master: MasterState, agent: AgentRecord, turn: Tu
 export function sendDrain(master: MasterState, agent: AgentRecord, turn: Turn): void {
   const drain = master.drainingAgents.get(agent.id);
   if (drain === undefined) return;
-  sendToAgent(agent.id, { type: 'drain', maxGracePeriodMs: drain.maxGracePeriodMs }, turn);
+  sendToAgent(agent.id, { type: 'drain', maxGracePeriodMs: drain.maxGracePeriodMs, markGone: drain.markGone }, turn);
   finishDraining(master, agent, turn);
 }

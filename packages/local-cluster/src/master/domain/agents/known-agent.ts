@@ -1,7 +1,7 @@
 // An agent registers again with a master that still has it on its books: its process came back, or its connection broke for a while
 // (master.cpp: ___reregisterSlave, reconcileKnownSlave).
 import type { ReportedTask, ToMaster } from '../../../network/messages.js';
-import { subtract, type Resources } from '../../../resources/resources.js';
+import { isSame, subtract, type Resources } from '../../../resources/resources.js';
 import { changeTotal } from '../allocator/agents.js';
 import { rescindOffersOfAgent } from '../allocator/offers.js';
 import {
@@ -14,7 +14,9 @@ import {
   type MasterState,
   type Turn,
 } from '../master-state.js';
+import { compareOperations } from '../operations/operations.js';
 import { holdsNothing, isTerminal } from '../task.js';
+import { pingTimeoutMs } from './agent-record.js';
 import { sendDrain } from './drain.js';
 import { removeExecutor } from './executors.js';
 import { recoverFrameworks } from './recover-framework.js';
@@ -47,7 +49,7 @@ export function knownAgentReregisters(master: MasterState, agent: AgentRecord, p
 
 /** The agent knows best what was reserved on it: an operation may not have reached it. */
 const takeTotal = (master: MasterState, agent: AgentRecord, total: Resources, turn: Turn): void => {
-  if (JSON.stringify(total) === JSON.stringify(agent.total)) return;
+  if (isSame(total, agent.total)) return;
   rescindOffersOfAgent(master, agent, turn);
   changeTotal(master, agent, total);
   const held = [...[...agent.tasks.values()].filter(({ state }) => !holdsNothing(state)), ...agent.executors.values()];
@@ -64,9 +66,10 @@ const compareBooks = (master: MasterState, agent: AgentRecord, said: Reregister,
     const framework = master.frameworks.get(frameworkId);
     return framework === undefined ? [] : [{ framework: framework.info, taskIds }];
   });
-  sendToAgent(agent.id, { type: 'reregistered', agentId: agent.id, reconciliations }, turn);
+  sendToAgent(agent.id, { type: 'reregistered', agentId: agent.id, pingTimeoutMs: pingTimeoutMs(master.settings), reconciliations }, turn);
   const executors = new Set(said.executors.map(({ frameworkId, executor }) => executorKey(frameworkId, executor.executor_id.value)));
   for (const [key, executor] of [...agent.executors]) if (!executors.has(key)) removeExecutor(master, agent, executor, turn.now);
+  compareOperations(master, agent, said.operations, turn);
   for (const task of said.tasks) {
     if (isTerminal(task.state) || !agent.killedTasks.has(keyOf(task))) continue;
     const [frameworkId, taskId] = [task.framework.id?.value ?? '', task.info.task_id.value];

@@ -2,7 +2,7 @@
 import type { ToMaster } from '../../../network/messages.js';
 import { isOnDownMachine } from '../maintenance/machines.js';
 import { changeRegistry, logLine, sendToAgent, sendToProcess, type MasterState, type Turn } from '../master-state.js';
-import { addAgent, agentAt, newAgent } from './agent-record.js';
+import { addAgent, agentAt, newAgent, pingTimeoutMs } from './agent-record.js';
 import { removeAgent } from './remove.js';
 
 type Register = Extract<ToMaster, { readonly type: 'register' }>;
@@ -19,13 +19,13 @@ export function agentRegisters(master: MasterState, pid: string, { agent: info, 
     return logLine('ignored an agent with a domain: the master has none', { pid }, turn);
   const known = agentAt(master, pid);
   // Its first attempt's answer is late: it gets the same id again.
-  if (known?.connected === true) return sendToAgent(known.id, { type: 'registered', agentId: known.id }, turn);
+  if (known?.connected === true) return sendToAgent(known.id, { type: 'registered', agentId: known.id, pingTimeoutMs: pingTimeoutMs(master.settings) }, turn);
   if (known !== undefined) removeAgent(master, known, 'a new agent registered at the same address', turn);
   const id = `${master.info.id}-S${master.next.agent}`;
   master.next.agent += 1;
   changeRegistry({ type: 'admit', agentId: id }, turn);
   const agent = newAgent(id, pid, info, total, turn.now);
   addAgent(master, agent, turn);
-  sendToAgent(id, { type: 'registered', agentId: id }, turn);
+  sendToAgent(id, { type: 'registered', agentId: id, pingTimeoutMs: pingTimeoutMs(master.settings) }, turn);
   logLine('agent registered', { agent: id, hostname: info.hostname }, turn);
 }

@@ -15,9 +15,10 @@ import {
   type MasterState,
   type Turn,
 } from '../master-state.js';
+import { compareOperations } from '../operations/operations.js';
 import { forwardStatus, masterStatus } from '../status-update.js';
 import { executorIdOf, holdsNothing, lastingParts, newTask, type Task } from '../task.js';
-import { addAgent, newAgent } from './agent-record.js';
+import { addAgent, newAgent, pingTimeoutMs } from './agent-record.js';
 import { deactivate } from './disconnect.js';
 import { sendDrain } from './drain.js';
 import { addExecutor } from './executors.js';
@@ -102,12 +103,13 @@ const readmit = (master: MasterState, pid: string, said: Reregister, turn: Turn)
   forgetUnreachableTasks(master, agentId);
   for (const info of said.frameworks) recoverFramework(master, info, turn.now);
   for (const executor of said.executors) recoverExecutor(master, agent, executor);
+  compareOperations(master, agent, said.operations, turn);
   master.recoveredAgents.delete(agentId);
   master.unreachableAgents.delete(agentId);
   addAgent(master, agent, turn);
   if (master.deactivatedAgents.has(agentId)) deactivate(master, agent, turn);
   sendDrain(master, agent, turn);
-  sendToAgent(agentId, { type: 'reregistered', agentId, reconciliations: [] }, turn);
+  sendToAgent(agentId, { type: 'reregistered', agentId, pingTimeoutMs: pingTimeoutMs(master.settings), reconciliations: [] }, turn);
   for (const { id } of said.frameworks)
     if (master.completedFrameworks.has(id?.value ?? ''))
       sendToAgent(agentId, { type: 'shutdown-framework', frameworkId: id?.value ?? '' }, turn);

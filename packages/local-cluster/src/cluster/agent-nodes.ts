@@ -1,0 +1,57 @@
+// The agents of a local cluster: their machines are this one, their executors real processes.
+import { join } from 'node:path';
+import { AgentNode } from '../agent/agent-node.js';
+import { FileRecords } from '../agent/checkpoint/file-records.js';
+import type { StartExecutor } from '../agent/machine.js';
+import { defaultRetryIntervals } from '../agent/update-stream.js';
+import { defaultExecutorTimeouts } from '../executor/executor.js';
+import { Fetcher } from '../executor/fetcher/fetcher.js';
+import type { OrphanReaper } from '../executor/orphan-reaper.js';
+import { startExecutor } from '../executor/start-executor.js';
+import type { LeaderBoard } from '../network/leader-board.js';
+import type { Network } from '../network/network.js';
+import type { AgentPlan } from './agent-options.js';
+import type { LocalClusterOptions } from './options.js';
+
+const FIRST_AGENT_PORT = 5051;
+const REGISTRATION_BACKOFF_FACTOR_MS = 1_000;
+/** slave/constants.hpp, EXECUTOR_REREGISTRATION_TIMEOUT */
+const EXECUTOR_REREGISTRATION_TIMEOUT_MS = 2_000;
+
+export interface AgentSurroundings {
+  readonly network: Network;
+  readonly leaders: LeaderBoard;
+  readonly reaper: OrphanReaper;
+}
+
+const executorStarter = (options: LocalClusterOptions, place: string, reaper: OrphanReaper): StartExecutor => {
+  const fetcher = new Fetcher(join(options.workDir, 'fetch', place));
+  const {
+    workDir,
+    executorEnvironment = {},
+    executorRegistrationTimeoutMs: registrationTimeoutMs = defaultExecutorTimeouts.registrationTimeoutMs,
+    recoveryTimeoutMs = defaultExecutorTimeouts.recoveryTimeoutMs,
+  } = options;
+  return (by, start) =>
+    startExecutor({ ...by, workDir, executorEnvironment, reaper, fetcher, registrationTimeoutMs, recoveryTimeoutMs }, start);
+};
+
+export const newAgentNodes = (
+  plans: readonly AgentPlan[],
+  options: LocalClusterOptions,
+  { network, leaders, reaper }: AgentSurroundings,
+): AgentNode[] =>
+  plans.map((plan, index) => {
+    const port = FIRST_AGENT_PORT + index;
+    const place = `${plan.hostname}-${port}`;
+    return new AgentNode({
+      info: { ...plan, ip: plan.hostname, port },
+      network,
+      leaders,
+      startExecutor: executorStarter(options, place, reaper),
+      records: new FileRecords(join(options.workDir, 'meta', place)),
+      retryIntervals: options.retryIntervals ?? defaultRetryIntervals,
+      registrationBackoffFactorMs: options.registrationBackoffFactorMs ?? REGISTRATION_BACKOFF_FACTOR_MS,
+      executorReregistrationTimeoutMs: options.executorReregistrationTimeoutMs ?? EXECUTOR_REREGISTRATION_TIMEOUT_MS,
+    });
+  });
