@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { FaultError } from './faults.js';
+import { FaultError } from './fault-request.js';
 import { until } from '../testing/processes.js';
 import { readSandbox, startTestCluster, stopTestClusters, testFramework, testTask, TestFramework } from '../testing/test-cluster.js';
 import { WireClient } from '../testing/wire-client.js';

@@ -1,75 +1,129 @@
 import { mkdirSync } from 'node:fs';
-import { Agent } from '../agent/agent.js';
-import { AgentNode } from '../agent/agent-node.js';
+import express from 'express';
 import { OrphanReaper } from '../executor/orphan-reaper.js';
-import { MasterNode } from '../master/master-node.js';
-import { parseZooKeeperPath } from '../master/zookeeper/contender.js';
+import { errorAnswer } from '../master/http/error-answer.js';
+import { HttpServer } from '../master/http/http-server.js';
+import { onlyLocalNames } from '../master/http/host-guard.js';
+import { noAuthentication } from '../master/http/authentication.js';
+import { ReplicatedLog } from '../master/registrar.js';
+import type { MasterFaults } from '../master/master-node.js';
+import { Detector } from '../master/zookeeper/detector.js';
 import { LeaderBoard } from '../network/leader-board.js';
 import { Network } from '../network/network.js';
+import { newAgentNodes } from './agent-nodes.js';
+import { planAgents } from './agent-options.js';
 import { faultRoutes } from './fault-routes.js';
 import { Faults } from './faults.js';
-import { masterSettingsOf, planAgents, retryIntervalsOf, type LocalClusterOptions } from './options.js';
+import { planMasters, type MasterPlan } from './master-options.js';
+import { leaderOf, MasterPlace, type MasterCondition } from './masters.js';
+import type { LocalClusterOptions } from './options.js';
 
 export interface LocalCluster {
-  /** http://host:port of the master */
+  /** http://host:port of the first master */
   readonly url: string;
-  /** host:port */
+  /** host:port of the first master */
   readonly address: string;
+  /** http://host:port where the faults are also when no master is; undefined: nobody asked for it. */
+  readonly faultsUrl: string | undefined;
   readonly faults: Faults;
+  masters(): { readonly address: string; readonly condition: MasterCondition }[];
   agents(): { readonly id: string; readonly hostname: string }[];
-  /** Ends every task and the master. */
+  /** Ends every task and the masters. */
   stop(): Promise<void>;
 }
 
-const FIRST_AGENT_PORT = 5051;
-const REGISTRATION_RETRY_MS = 1_000;
+type Print = NonNullable<LocalClusterOptions['log']>;
 
-/** A Mesos master and its agents in this process; tasks are real child processes. */
+const MASTER_RESTART_MS = 200;
+
+const startAll = async (places: readonly MasterPlace[]): Promise<void> => {
+  try {
+    for (const place of places) await place.start();
+  } catch (error) {
+    await Promise.all(places.map((place) => place.stop()));
+    throw error;
+  }
+};
+
+/** Agents find in ZooKeeper who leads, as masters do; without it the only master tells the board itself. */
+const agentsDetector = ({ zk, zkSessionTimeoutMs }: MasterPlan, leaders: LeaderBoard, log: Print): Detector | undefined => {
+  if (zk === undefined) return undefined;
+  return new Detector({
+    where: zk,
+    sessionTimeoutMs: zkSessionTimeoutMs,
+    log,
+    detected: (leader) => {
+      if (leader?.pid !== undefined) leaders.announce(leader.pid);
+      else leaders.withdraw(leaders.current() ?? '');
+    },
+  });
+};
+
+const listenForFaults = (port: number | undefined, faults: Faults, log: Print): Promise<HttpServer | undefined> => {
+  if (port === undefined) return Promise.resolve(undefined);
+  const app = express();
+  app.use(
+    onlyLocalNames,
+    faultRoutes(() => faults),
+    errorAnswer(log),
+  );
+  return HttpServer.listen(app, '127.0.0.1', port);
+};
+
+/** Mesos masters and agents in this process; tasks are real child processes. @throws OptionError, or Error when a port is taken */
 export const startLocalCluster = async (options: LocalClusterOptions): Promise<LocalCluster> => {
-  const { ip = '127.0.0.1', port = 0, log = () => undefined } = options;
-  const plans = planAgents(options);
-  const zk = options.zk === undefined ? undefined : parseZooKeeperPath(options.zk);
+  const { ip = '127.0.0.1', port = 0, log = () => undefined, masterRestartMs = MASTER_RESTART_MS } = options;
+  const agentPlans = planAgents(options);
+  const masterPlan = planMasters(options);
   mkdirSync(options.workDir, { recursive: true });
 
   const network = new Network();
   const leaders = new LeaderBoard();
   const reaper = new OrphanReaper(options.workDir);
-  const nodes = plans.map((plan, index) => {
-    const agent: Agent = new Agent({
-      info: { ...plan, ip: plan.hostname, port: FIRST_AGENT_PORT + index },
-      workDir: options.workDir,
-      executorEnvironment: options.executorEnvironment ?? {},
-      retryIntervals: retryIntervalsOf(options),
-      reaper,
-      sendUpdate: (update) => node.toMaster({ type: 'status-update', update }),
-    });
-    const node: AgentNode = new AgentNode(agent, { network, leaders, registrationRetryMs: REGISTRATION_RETRY_MS });
-    return node;
-  });
-  let faults: Faults | undefined;
-  const master = await MasterNode.start({
-    ip,
-    port,
-    zk,
-    master: masterSettingsOf(options),
-    network,
-    leaders,
-    log,
-    extraRoutes: (node) => faultRoutes((faults = new Faults(node, nodes, network))),
-  });
-  faults ??= new Faults(master, nodes, network);
-  const registered = master.master.untilAgents(nodes.length);
+  const nodes = newAgentNodes(agentPlans, options, { network, leaders, reaper });
+
+  const masterFaults: MasterFaults = { offersWithheld: false, callDelayMs: 0 };
+  const replicatedLog = masterPlan.log === undefined ? undefined : new ReplicatedLog(masterPlan.log);
+  const places: MasterPlace[] = Array.from(
+    { length: masterPlan.count },
+    (_, index) =>
+      new MasterPlace({
+        ip,
+        port: port === 0 ? 0 : port + index,
+        zk: masterPlan.zk,
+        zkSessionTimeoutMs: masterPlan.zkSessionTimeoutMs,
+        master: masterPlan.settings,
+        log: replicatedLog,
+        authentication: options.authentication ?? noAuthentication,
+        faults: masterFaults,
+        network,
+        leaders,
+        print: log,
+        extraRoutes: faultRoutes(() => faults),
+        restartMs: masterRestartMs,
+      }),
+  );
+  const faults = new Faults(places, nodes, network, masterFaults);
+  await startAll(places);
+  const faultServer = await listenForFaults(options.faultsPort, faults, log);
+  const detector = agentsDetector(masterPlan, leaders, log);
+  detector?.start();
   for (const node of nodes) node.start();
-  await registered;
-  const { hostname = ip, port: boundPort } = master.info;
+  await Promise.all([detector?.settled, ...places.map((place) => place.settled())]);
+  // Where another cluster's master leads, or none, the agents wait for theirs.
+  await leaderOf(places)?.master.untilAgents(nodes.length);
+  const address = places[0]?.address ?? '';
 
   return {
-    url: `http://${hostname}:${boundPort}`,
-    address: `${hostname}:${boundPort}`,
+    url: `http://${address}`,
+    address,
+    faultsUrl: faultServer === undefined ? undefined : `http://127.0.0.1:${faultServer.port}`,
     faults,
-    agents: () => nodes.map(({ agent }) => ({ id: agent.id ?? '', hostname: agent.info.hostname })),
+    masters: () => places.map(({ address: of, condition }) => ({ address: of, condition })),
+    agents: () => nodes.map(({ id = '', info }) => ({ id, hostname: info.hostname })),
     stop: async () => {
-      await master.stop();
+      faultServer?.close();
+      await Promise.all([detector?.stop(), ...places.map((place) => place.stop())]);
       await Promise.all(nodes.map((node) => node.stop()));
       await reaper.stop();
     },

@@ -1,73 +1,75 @@
-import type { Attribute } from '../generated/protocol.js';
-import { defaultMasterSettings } from '../master/domain/master-state.js';
-import { parseAttributes, parseResources } from '../resources/resources-text.js';
-import type { Resources } from '../resources/resources.js';
-import { defaultRetryIntervals, type RetryIntervals } from '../agent/update-stream.js';
+import type { RetryIntervals } from '../agent/update-stream.js';
+import type { HttpAuthentication } from '../master/http/authentication.js';
 
+/** What a local cluster is made of. Durations in ms. Everything that Mesos has a flag for is named after it. */
 export interface LocalClusterOptions {
+  /** Default 1; more need `zk`. */
+  readonly masters?: number;
   /** Default 3. */
   readonly agents?: number;
   /** Address to listen on, loopback unless the operator says otherwise. Default 127.0.0.1. */
   readonly ip?: string;
-  /** Default 0: a free one. */
+  /** Of the first master, the others have the next ones. Default 0: free ones. */
   readonly port?: number;
-  /** zk://host:port[,…]/path to stand for election at; absent: the master leads from the start. */
+  /** zk://[user:password@]host:port[,…]/path to stand for election at; absent: the only master leads from the start. */
   readonly zk?: string | undefined;
+  /** Default 10 s. */
+  readonly zkSessionTimeoutMs?: number;
+  /** What a new leading master knows of the agents: nothing (default), or what the others wrote down. */
+  readonly registry?: 'in_memory' | 'replicated_log';
+  /** How many masters must live for the replicated registry to be read and written. Default: more than half of them. */
+  readonly quorum?: number;
+  readonly registryFetchTimeoutMs?: number;
+  readonly registryStoreTimeoutMs?: number;
   /** Where sandboxes are made. */
   readonly workDir: string;
-  /** Of each agent, in Mesos's syntax; ports are shared out when it names none. */
-  readonly resources?: string;
+  /** Of each agent, in Mesos's syntax, or one text for each agent; ports are shared out where it names none. */
+  readonly resources?: string | readonly string[];
   /** Of each agent, in Mesos's syntax; or one text for each agent. */
   readonly attributes?: string | readonly string[];
+  /** Of each agent: a DomainInfo in JSON; or one for each agent. */
+  readonly domain?: string | readonly string[];
   /** Hostnames of the agents; default 127.0.0.11, 127.0.0.12 and so on. */
   readonly hostnames?: readonly string[];
   /** What tasks find in their environment besides what Mesos sets. */
   readonly executorEnvironment?: Readonly<Record<string, string>>;
+  /** How long a container may take to launch, its URIs included. Default 1 min. */
+  readonly executorRegistrationTimeoutMs?: number;
+  /** How long an agent that came back waits for its executors before it registers. Default 2 s. */
+  readonly executorReregistrationTimeoutMs?: number;
+  /** How long executors wait for their agent to come back. Default 15 min. */
+  readonly recoveryTimeoutMs?: number;
+  /** Default 5 s. */
+  readonly executorShutdownGracePeriodMs?: number;
+  /** An agent waits a part of it before it registers. Default 1 s. */
+  readonly registrationBackoffFactorMs?: number;
+  readonly agentPingTimeoutMs?: number;
+  readonly maxAgentPingTimeouts?: number;
+  readonly agentReregisterTimeoutMs?: number;
   readonly heartbeatIntervalSeconds?: number;
   readonly allocationIntervalMs?: number;
+  /** Default: offers are never taken back by time alone. */
+  readonly offerTimeoutMs?: number;
+  /** As `cpus:0.01|mem:32`. */
+  readonly minAllocatableResources?: string;
+  /** The only roles that frameworks may have, besides `*`. Default: all. */
+  readonly roles?: readonly string[];
+  /** Whether frameworks may run as root. Default true. */
+  readonly rootSubmissions?: boolean;
+  readonly maxCompletedFrameworks?: number;
+  readonly maxCompletedTasksPerFramework?: number;
+  /** Default: nobody has to say who it is. */
+  readonly authentication?: HttpAuthentication;
   /** How soon an agent sends an unacknowledged update again. */
   readonly retryIntervals?: RetryIntervals;
+  /** Port for the faults alone, which is there when no master is. Default: there is none; 0: a free one. */
+  readonly faultsPort?: number;
+  /** How soon a master that ended itself is started again. Default 200 ms. */
+  readonly masterRestartMs?: number;
   readonly log?: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
-/** Enough for untagged Streams requests (2 cores, 4 GB), whatever the host has. */
-const DEFAULT_RESOURCES = 'cpus:8;mem:16384;disk:102400';
-const FIRST_PORT = 31_000;
-const PORTS_AN_AGENT = 500;
-const FIRST_HOST = 11;
-const MOST_AGENTS = 60;
-
-export interface AgentPlan {
-  readonly hostname: string;
-  readonly resources: Resources;
-  readonly attributes: Attribute[];
+/** What is asked for can't be; the message names the option, its value and what would do. */
+export class OptionError extends Error {
+  override readonly name = 'OptionError';
 }
-
-const portsOf = (index: number): string =>
-  `ports:[${FIRST_PORT + index * PORTS_AN_AGENT}-${FIRST_PORT + (index + 1) * PORTS_AN_AGENT - 1}]`;
-
-/** @throws ResourceTextError, RangeError naming what is wrong */
-export const planAgents = ({
-  agents = 3,
-  resources = DEFAULT_RESOURCES,
-  attributes = '',
-  hostnames = [],
-}: LocalClusterOptions): AgentPlan[] => {
-  if (!Number.isInteger(agents) || agents < 0 || agents > MOST_AGENTS)
-    throw new RangeError(`agents: ${agents} is not a whole number from 0 to ${MOST_AGENTS}`);
-  const namesPorts = parseResources(resources).some(({ name }) => name === 'ports');
-  return Array.from({ length: agents }, (_, index) => ({
-    hostname: hostnames[index] ?? `127.0.0.${FIRST_HOST + index}`,
-    // The agents share this machine, so they must not offer the same ports.
-    resources: parseResources(namesPorts ? resources : `${resources};${portsOf(index)}`),
-    attributes: parseAttributes(typeof attributes === 'string' ? attributes : (attributes[index] ?? '')),
-  }));
-};
-
-export const masterSettingsOf = ({ heartbeatIntervalSeconds, allocationIntervalMs }: LocalClusterOptions) => ({
-  ...defaultMasterSettings,
-  ...(heartbeatIntervalSeconds === undefined ? {} : { heartbeatIntervalSeconds }),
-  ...(allocationIntervalMs === undefined ? {} : { allocationIntervalMs }),
-});
-
-export const retryIntervalsOf = ({ retryIntervals }: LocalClusterOptions): RetryIntervals => retryIntervals ?? defaultRetryIntervals;

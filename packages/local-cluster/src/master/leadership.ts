@@ -1,7 +1,18 @@
-/** Whether this master leads, and who does (host:port) as far as it is known. */
-export interface Leadership {
-  current(): { readonly leading: boolean; readonly leader?: string | undefined };
+import type { MasterInfo } from '../generated/protocol.js';
+
+/** What a master knows of the election (master.cpp: elected(), leader, recovered). */
+export interface Standing {
+  /** It is the one that was elected. */
+  readonly leading: boolean;
+  /** It is, but has not yet read its registry. */
+  readonly recovering: boolean;
+  /** host:port of the leader, as far as it is known. */
+  readonly leader: string | undefined;
 }
 
-/** A master that no ZooKeeper elects leads from the start (docs/high-availability.md: only --zk makes an election). */
-export const soleMaster: Leadership = { current: () => ({ leading: true }) };
+export interface Leadership {
+  current(): Standing;
+}
+
+/** host:port, as it stands in a redirection (master/http.cpp, redirect). */
+export const addressOf = ({ hostname, address, port }: MasterInfo): string => `${hostname ?? address?.hostname ?? ''}:${port}`;

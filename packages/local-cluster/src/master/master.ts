@@ -9,14 +9,17 @@ import { agentUnregisters } from './domain/agents/remove.js';
 import { agentReregisters } from './domain/agents/reregister.js';
 import { markUnreachable } from './domain/agents/unreachable.js';
 import { requestAllocation, runAllocation } from './domain/allocator/allocator.js';
+import { rescindOffer } from './domain/allocator/offers.js';
 import { meetDeadlines, nextDeadline } from './domain/deadlines.js';
-import type { MasterEffect, MasterState, Turn } from './domain/master-state.js';
+import type { MasterEffect, MasterState, RegistryChange, Turn } from './domain/master-state.js';
+import { operationStatus } from './domain/operations/operations.js';
 import { removeFramework } from './domain/remove-framework.js';
 import { statusUpdate } from './domain/status-update.js';
 import { streamClosed, subscribe } from './domain/subscription.js';
 import type { Call, Event } from '../generated/protocol.js';
 import type { Message, ToAgent, ToMaster } from '../network/messages.js';
 import type { Pid, Process } from '../network/network.js';
+import type { MasterObserver } from './observer.js';
 
 export interface MasterOutlets {
   readonly event: (stream: string, event: Event) => void;
@@ -24,6 +27,7 @@ export interface MasterOutlets {
   readonly agentMessage: (to: Pid, message: ToAgent) => void;
   /** The end of that process is to be told. */
   readonly link: (to: Pid) => void;
+  readonly registry: (change: RegistryChange) => void;
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -31,28 +35,37 @@ export interface MasterOutlets {
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export class Master implements Process {
-  private readonly cycle: NodeJS.Timeout;
+  private cycle: NodeJS.Timeout | undefined;
   /** Effects of a turn that an effect of another turn caused wait for that one's end. */
   private readonly pending: MasterEffect[] = [];
   private performing = false;
   private isStopped = false;
+  private isPaused = false;
   /** One for all that happens by time alone: pings and deadlines. */
   private deadline: { readonly timer: NodeJS.Timeout; readonly at: number } | undefined;
+  private readonly observers: MasterObserver[] = [];
   private agentsAwaited: { readonly count: number; readonly resolve: () => void } | undefined;
 
   constructor(
     readonly state: MasterState,
     private readonly outlets: MasterOutlets,
   ) {
-    this.cycle = setInterval(() => this.allocationCycle(), state.settings.allocationIntervalMs);
+    this.startTimers();
+  }
+
+  observe(observer: MasterObserver): void {
+    this.observers.push(observer);
   }
 
   subscribe(stream: string, call: Call.Subscribe): void {
     this.decide((turn) => subscribe(this.state, stream, call, turn));
+    for (const observer of this.observers) observer.called?.({ type: 'SUBSCRIBE', subscribe: call }, undefined);
   }
 
   call(call: Call, streamId: string | undefined): CallAnswer {
-    return this.decide((turn) => schedulerCall(this.state, call, streamId, turn));
+    const answer = this.decide((turn) => schedulerCall(this.state, call, streamId, turn));
+    for (const observer of this.observers) observer.called?.(call, answer);
+    return answer;
   }
 
   streamClosed(stream: string): void {
@@ -61,6 +74,7 @@ export class Master implements Process {
 
   receive(from: Pid, message: Message): void {
     const said = message as ToMaster;
+    for (const observer of this.observers) observer.received?.(said);
     switch (said.type) {
       case 'register':
         this.outlets.link(from);
@@ -80,6 +94,8 @@ export class Master implements Process {
         return this.decide((turn) => executorExited(this.state, said, turn));
       case 'executor-message':
         return this.decide((turn) => executorMessage(this.state, said, turn));
+      case 'operation-status':
+        return this.decide((turn) => operationStatus(this.state, said, turn));
       default:
         return;
     }
@@ -102,6 +118,14 @@ export class Master implements Process {
     this.decide((turn) => markUnreachable(this.state, agentId, 'health check timed out', turn));
   }
 
+  /** Of one agent, or all. */
+  rescindOffers(agentId: string | undefined): void {
+    this.decide((turn) => {
+      for (const offer of [...this.state.offers.values()])
+        if (agentId === undefined || offer.agentId === agentId) rescindOffer(this.state, offer, turn);
+    });
+  }
+
   /** false: there is no such framework. */
   teardown(frameworkId: string): boolean {
     const framework = this.state.frameworks.get(frameworkId);
@@ -119,10 +143,32 @@ export class Master implements Process {
     return this.decide((turn) => decision(this.state, turn));
   }
 
+  /** What was recovered has deadlines. */
+  recovered(): void {
+    this.waitForDeadline();
+  }
+
   stop(): void {
+    this.isStopped = true;
+    this.pause();
+  }
+
+  /** The process stands still: time passes without it. */
+  pause(): void {
+    this.isPaused = true;
     clearInterval(this.cycle);
     clearTimeout(this.deadline?.timer);
-    this.isStopped = true;
+    this.deadline = undefined;
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    this.startTimers();
+  }
+
+  private startTimers(): void {
+    this.cycle = setInterval(() => this.allocationCycle(), this.state.settings.allocationIntervalMs);
+    this.waitForDeadline();
   }
 
   private agentsChanged(): void {
@@ -134,6 +180,9 @@ export class Master implements Process {
     const result = decision(turn);
     runAllocation(this.state, turn);
     this.waitForDeadline();
+    for (const observer of this.observers) observer.decided?.(turn);
+    // A process that has ended says nothing any more.
+    if (this.isStopped) return result;
     this.pending.push(...turn.effects);
     if (this.performing) return result;
     this.performing = true;
@@ -147,7 +196,7 @@ export class Master implements Process {
 
   private waitForDeadline(): void {
     const at = Math.min(nextAgentTimer(this.state), nextDeadline(this.state));
-    if (this.isStopped || at >= (this.deadline?.at ?? Infinity)) return;
+    if (this.isPaused || at >= (this.deadline?.at ?? Infinity)) return;
     clearTimeout(this.deadline?.timer);
     const timer = setTimeout(
       () => {
@@ -173,7 +222,7 @@ export class Master implements Process {
       case 'process-message':
         return this.outlets.agentMessage(effect.to, effect.message);
       case 'registry':
-        return;
+        return this.outlets.registry(effect.change);
       case 'log':
         return this.outlets.log(effect.message, effect.fields);
     }

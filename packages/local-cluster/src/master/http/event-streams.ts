@@ -3,11 +3,15 @@ import type { Response } from 'express';
 import { encodeEvent, encodeRecord } from '../../wire/encode-event.js';
 import type { MediaType } from '../../wire/decode-call.js';
 import type { Event } from '../../generated/protocol.js';
+import { SlowWriter } from './slow-writer.js';
 
 interface Stream {
   readonly response: Response;
+  readonly writer: SlowWriter;
   readonly mediaType: MediaType;
   heartbeat: NodeJS.Timeout | undefined;
+  /** SUBSCRIBED was sent. */
+  isSubscribed: boolean;
 }
 
 export class EventStreams {
@@ -16,7 +20,7 @@ export class EventStreams {
   constructor(private readonly heartbeatMs: number) {}
 
   open(id: string, response: Response, mediaType: MediaType): void {
-    this.streams.set(id, { response, mediaType, heartbeat: undefined });
+    this.streams.set(id, { response, writer: new SlowWriter(response), mediaType, heartbeat: undefined, isSubscribed: false });
     // Not by Express's set(), which adds a charset: clients compare the type as it stands.
     response.writeHead(200, { 'content-type': mediaType, 'mesos-stream-id': id });
     // What is written between the end of a connection and the news of it has nowhere to go.
@@ -25,23 +29,30 @@ export class EventStreams {
     response.flushHeaders();
   }
 
+  /** What a reader doesn't take waits in memory without a bound, as in Mesos (3rdparty/libprocess/src/http.cpp, Pipe::Writer::write). */
   send(id: string, event: Event): void {
     const stream = this.streams.get(id);
     if (stream === undefined || stream.response.destroyed) return;
-    stream.response.write(encodeRecord(encodeEvent(event, stream.mediaType)));
+    stream.writer.write(encodeRecord(encodeEvent(event, stream.mediaType)));
     if (event.type !== 'SUBSCRIBED') return;
+    stream.isSubscribed = true;
     this.send(id, { type: 'HEARTBEAT' });
-    stream.heartbeat = setInterval(() => this.send(id, { type: 'HEARTBEAT' }), this.heartbeatMs);
+    this.beat(id, stream);
   }
 
   /** Ends the response after what was sent. */
   close(id: string): void {
-    this.forget(id)?.response.end();
+    this.forget(id)?.writer.end();
   }
 
   /** Breaks the connection, as a network would. */
   cut(id: string): void {
     this.streams.get(id)?.response.destroy();
+  }
+
+  /** The rest of the stream is that slow (bytes a second); 0: nothing passes; undefined: as fast as can be. */
+  slow(id: string, bytesPerSecond: number | undefined): void {
+    this.streams.get(id)?.writer.slow(bytesPerSecond);
   }
 
   forget(id: string): Stream | undefined {
@@ -51,9 +62,21 @@ export class EventStreams {
     return stream;
   }
 
+  /** The process stands still. */
+  pause(): void {
+    for (const stream of this.streams.values()) clearInterval(stream.heartbeat);
+  }
+
+  resume(): void {
+    for (const [id, stream] of this.streams) if (stream.isSubscribed) this.beat(id, stream);
+  }
+
   closeAll(): void {
-    for (const id of [...this.streams.keys()]) {
-      this.forget(id)?.response.destroy();
-    }
+    for (const id of [...this.streams.keys()]) this.forget(id)?.response.destroy();
+  }
+
+  private beat(id: string, stream: Stream): void {
+    clearInterval(stream.heartbeat);
+    stream.heartbeat = setInterval(() => this.send(id, { type: 'HEARTBEAT' }), this.heartbeatMs);
   }
 }

@@ -1,80 +1,70 @@
 // POST /api/v1/scheduler (src/master/http.cpp, Master::Http::scheduler): the checks, their order and their texts.
 import { randomUUID } from 'node:crypto';
-import { raw, Router, type Request, type RequestHandler, type Response } from 'express';
-import { decodeCall, type MediaType } from '../../wire/decode-call.js';
+import { Router, type Request, type Response } from 'express';
+import { allowsMethod, badRequest, sendText } from '../../http/answers.js';
+import { acceptedType, contentType } from '../../http/message-api.js';
+import { anyBody, bodyOf, endpoint } from '../../http/requests.js';
+import { decodeCall } from '../../wire/decode-call.js';
 import { callError } from '../domain/validation/call-validation.js';
-import type { Call } from '../../generated/protocol.js';
+import type { Call, FrameworkInfo } from '../../generated/protocol.js';
 import type { Leadership } from '../leadership.js';
 import type { Master } from '../master.js';
+import { principalIn } from './authentication.js';
+import type { DelayedCalls } from './delayed-calls.js';
 import type { EventStreams } from './event-streams.js';
+import { leaderOnly } from './leader-only.js';
 
-const PATH = '/api/v1/scheduler';
+export { leaderOnly } from './leader-only.js';
+
 const BODY_LIMIT = '64mb';
 
-const text = (response: Response, status: number, body?: string): void => {
-  response.status(status);
-  if (body === undefined) response.set('content-length', '0').end();
-  else response.type('text/plain; charset=utf-8').send(body);
-};
+const strangerError = (principal: string | undefined, info: FrameworkInfo | undefined): string | undefined =>
+  principal === undefined || info === undefined || principal === (info.principal ?? '')
+    ? undefined
+    : `Authenticated principal '${principal}' does not match principal '${info.principal ?? ''}' set in \`FrameworkInfo\``;
 
-/** Compared as it stands: Mesos knows no parameters of a content type. */
-const contentType = (request: Request): MediaType | undefined => {
-  const given = request.get('content-type');
-  return given === 'application/json' || given === 'application/x-protobuf' ? given : undefined;
-};
-
-/** JSON is tried first, so a request that takes anything gets JSON. */
-const acceptedType = (request: Request): MediaType | undefined =>
-  (['application/json', 'application/x-protobuf'] as const).find((type) => request.accepts(type) !== false);
-
-/** Not leading: to the leader, or 503 while there is none (master/http.cpp, redirect). */
-export const leaderOnly =
-  (leadership: Leadership): RequestHandler =>
-  (request, response, next) => {
-    const { leading, leader } = leadership.current();
-    if (leading) return next();
-    if (leader === undefined) return text(response, 503, 'No leader elected');
-    response
-      .status(307)
-      .set({ location: `//${leader}${request.originalUrl}`, 'content-length': '0' })
-      .end();
-  };
-
-export const schedulerRoutes = (master: Master, streams: EventStreams, leadership: Leadership): Router => {
-  const router = Router();
+export const schedulerRoutes = (master: Master, streams: EventStreams, leadership: Leadership, calls: DelayedCalls): Router => {
+  const router = Router({ caseSensitive: true });
 
   const subscribe = (request: Request, response: Response, call: Call): void => {
     const mediaType = acceptedType(request);
-    if (mediaType === undefined) return text(response, 406, `Expecting 'Accept' to allow 'application/x-protobuf' or 'application/json'`);
+    if (mediaType === undefined)
+      return sendText(response, { status: 406, body: `Expecting 'Accept' to allow 'application/x-protobuf' or 'application/json'` });
     if (request.get('mesos-stream-id') !== undefined)
-      return text(response, 400, `Subscribe calls should not include the 'Mesos-Stream-Id' header`);
-    if (call.subscribe === undefined) return;
+      return sendText(response, badRequest(`Subscribe calls should not include the 'Mesos-Stream-Id' header`));
+    if (call.subscribe === undefined || response.destroyed) return;
     const stream = randomUUID();
     streams.open(stream, response, mediaType);
     response.on('close', () => {
       streams.forget(stream);
       master.streamClosed(stream);
     });
-    master.subscribe(stream, { ...call.subscribe, framework_info: { ...call.subscribe.framework_info } });
+    const { framework_info: info } = call.subscribe;
+    const principal = info.principal ?? principalIn(response);
+    master.subscribe(stream, { ...call.subscribe, framework_info: principal === undefined ? { ...info } : { ...info, principal } });
   };
 
-  router.all(PATH, leaderOnly(leadership), raw({ type: () => true, limit: BODY_LIMIT }), (request, response) => {
-    if (request.method !== 'POST') {
-      response.set('allow', 'POST');
-      return text(response, 405, `405 Method Not Allowed. Expecting one of { 'POST' }, but received '${request.method}'.`);
-    }
-    if (request.get('content-type') === undefined) return text(response, 400, `Expecting 'Content-Type' to be present`);
-    const mediaType = contentType(request);
-    if (mediaType === undefined) return text(response, 415, `Expecting 'Content-Type' of application/json or application/x-protobuf`);
-    const body: unknown = request.body;
-    const decoded = decodeCall(Buffer.isBuffer(body) ? body : Buffer.alloc(0), mediaType);
-    if ('error' in decoded) return text(response, 400, decoded.error);
-    const { call } = decoded;
-    const invalid = callError(call);
-    if (invalid !== undefined) return text(response, 400, `Failed to validate scheduler::Call: ${invalid}`);
+  /** Of a valid call. */
+  const perform = (request: Request, response: Response, call: Call): void => {
     if (call.type === 'SUBSCRIBE') return subscribe(request, response, call);
-    const answer = master.call(call, request.get('mesos-stream-id'));
-    text(response, answer.status, answer.body);
+    const stranger = strangerError(principalIn(response), master.state.frameworks.get(call.framework_id?.value ?? '')?.info);
+    if (stranger !== undefined) return sendText(response, badRequest(stranger));
+    sendText(response, master.call(call, request.get('mesos-stream-id')));
+  };
+
+  router.all(endpoint('master', 'api/v1/scheduler'), leaderOnly(leadership), anyBody(BODY_LIMIT), (request, response) => {
+    if (!allowsMethod(request, response, ['POST'])) return;
+    if (request.get('content-type') === undefined) return sendText(response, badRequest(`Expecting 'Content-Type' to be present`));
+    const mediaType = contentType(request);
+    if (mediaType === undefined)
+      return sendText(response, { status: 415, body: `Expecting 'Content-Type' of application/json or application/x-protobuf` });
+    const decoded = decodeCall(bodyOf(request), mediaType);
+    if ('error' in decoded) return sendText(response, badRequest(decoded.error));
+    const { call } = decoded;
+    const info = call.type === 'SUBSCRIBE' ? call.subscribe?.framework_info : undefined;
+    const invalid = callError(call) ?? (info?.principal === undefined ? undefined : strangerError(principalIn(response), info));
+    if (invalid !== undefined) return sendText(response, badRequest(`Failed to validate scheduler::Call: ${invalid}`));
+    calls.handle(() => perform(request, response, call));
   });
   return router;
 };

@@ -2,6 +2,7 @@
 // (package.json, imports), because other workspaces declare what they use of it.
 declare module '#zookeeper-client' {
   import type { EventEmitter } from 'node:events';
+  import type { Socket } from 'node:net';
 
   type Callback<T> = (error: Error | null, value: T) => void;
 
@@ -9,15 +10,35 @@ declare module '#zookeeper-client' {
     connect(): void;
     close(): void;
     getState(): object;
-    mkdirp(path: string, callback: (error: Error | null) => void): void;
+    addAuthInfo(scheme: string, auth: Buffer): void;
+    mkdirp(path: string, acls: object[], callback: (error: Error | null) => void): void;
     create(path: string, data: Buffer, acls: object[], mode: number, callback: Callback<string>): void;
     /** For tests. */
     remove(path: string, callback: (error: Error | null) => void): void;
     getChildren(path: string, watcher: () => void, callback: Callback<string[]>): void;
     getData(path: string, callback: Callback<Buffer | undefined>): void;
+    /** For tests. */
+    getACL(path: string, callback: Callback<object[]>): void;
+    /** Of the session as the server granted it. */
+    getSessionTimeout(): number;
+    /** The library's inside, so that a process can be killed or stopped with its session open. */
+    readonly connectionManager: {
+      readonly socket?: Socket;
+      /** Sends a ping and awaits the time for the next. */
+      onSocketTimeout(): void;
+    };
   }
 
-  export const ACL: { readonly OPEN_ACL_UNSAFE: object[] };
+  export class ACL {
+    static readonly OPEN_ACL_UNSAFE: object[];
+    constructor(permission: number, id: object);
+  }
+  export class Id {
+    constructor(scheme: string, id: string);
+    static readonly ANYONE_ID_UNSAFE: object;
+    static readonly AUTH_IDS: object;
+  }
+  export const Permission: { readonly READ: number; readonly ALL: number };
   export const State: { readonly SYNC_CONNECTED: object };
   export const CreateMode: { readonly EPHEMERAL_SEQUENTIAL: number };
   export function createClient(servers: string, options: { sessionTimeout: number; spinDelay: number; retries: number }): Client;
