@@ -2,7 +2,8 @@
 import protobuf from 'protobufjs';
 import type { Event } from '../generated/protocol.js';
 import type { MediaType } from './decode-call.js';
-import { eventType, printedDefault } from './message-types.js';
+import { jsonBytes } from './json-bytes.js';
+import { eventType, isListedEvenIfEmpty, printedDefault } from './message-types.js';
 
 const holdsDefaults = new Map<protobuf.Type, boolean>();
 
@@ -18,13 +19,6 @@ const mayHoldDefaults = (type: protobuf.Type): boolean => {
   return holds;
 };
 
-/** These are not printed by reflection, but by hand (master/readonly_handler.cpp, jsonifyGetState; slave/http.cpp likewise). */
-const LISTED_EVEN_IF_EMPTY = new Set(
-  ['master', 'agent'].flatMap((server) =>
-    ['GetTasks', 'GetExecutors', 'GetFrameworks', 'GetAgents', 'GetMetrics'].map((name) => `.mesos.v1.${server}.Response.${name}`),
-  ),
-);
-
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 /** Mesos's JSON spells out defaults of unset fields and leaves out empty lists; protobuf leaves them out. */
@@ -32,7 +26,7 @@ export const withDefaults = (type: protobuf.Type, value: object): object => {
   const message: Record<string, unknown> = { ...value };
   for (const field of type.fieldsArray) {
     const present = message[field.name];
-    if (isEmptyList(present) && !LISTED_EVEN_IF_EMPTY.has(type.fullName)) delete message[field.name];
+    if (isEmptyList(present) && !isListedEvenIfEmpty(type)) delete message[field.name];
     if (present === undefined) {
       const standard = field.repeated || field.map ? undefined : printedDefault(field);
       if (standard !== undefined) message[field.name] = standard;
@@ -48,9 +42,7 @@ export const withDefaults = (type: protobuf.Type, value: object): object => {
 };
 
 export const encodeMessage = (type: protobuf.Type, message: object, mediaType: MediaType): Buffer =>
-  mediaType === 'application/json'
-    ? Buffer.from(JSON.stringify(withDefaults(type, message)))
-    : Buffer.from(type.encode(type.fromObject(message)).finish());
+  mediaType === 'application/json' ? jsonBytes(type, message) : Buffer.from(type.encode(type.fromObject(message)).finish());
 
 export const encodeEvent = (event: Event, mediaType: MediaType): Buffer => encodeMessage(eventType, event, mediaType);
 

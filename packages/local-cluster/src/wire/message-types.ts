@@ -16,3 +16,13 @@ export function printedDefault(field: protobuf.Field): unknown {
   const spelledOut: unknown = field.options?.['default'];
   return spelledOut === undefined || DEPRECATED.has(field.fullName) ? undefined : spelledOut;
 }
+
+/** These are not printed by reflection, but by hand (master/readonly_handler.cpp, jsonifyGetState; slave/http.cpp likewise). */
+const LISTED_EVEN_IF_EMPTY = new Set(
+  ['master', 'agent'].flatMap((server) =>
+    ['GetTasks', 'GetExecutors', 'GetFrameworks', 'GetAgents', 'GetMetrics'].map((name) => `.mesos.v1.${server}.Response.${name}`),
+  ),
+);
+
+/** Whether Mesos prints the lists of such a message even when nothing is in them. */
+export const isListedEvenIfEmpty = (type: protobuf.Type): boolean => LISTED_EVEN_IF_EMPTY.has(type.fullName);
