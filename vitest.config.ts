@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages/*,*-service,streams-bridge}/src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.integration.test.ts', '**/*.suite.test.ts', '**/node_modules/**'],
           testTimeout: 30_000,
         },
       },
@@ -28,6 +28,16 @@ export default defineConfig({
           globalSetup: ['packages/local-environment/src/vitest-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'conformance',
+          include: ['packages/local-cluster/src/conformance/*.suite.test.ts'],
+          maxConcurrency: 8,
+          // After the others: its tasks' times are looked at.
+          sequence: { groupOrder: 1 },
         },
       },
       {

@@ -1,0 +1,8 @@
+import { frameworkMutants } from './frameworks.js';
+import type { Mutant } from './mutant.js';
+import { offerMutants } from './offers.js';
+import { operatorMutants } from './operator.js';
+import { requestMutants } from './requests.js';
+import { taskMutants } from './tasks.js';
+
+export const allMutants: readonly Mutant[] = [...requestMutants, ...frameworkMutants, ...offerMutants, ...taskMutants, ...operatorMutants];
