@@ -19,7 +19,8 @@ export function agentRegisters(master: MasterState, pid: string, { agent: info, 
     return logLine('ignored an agent with a domain: the master has none', { pid }, turn);
   const known = agentAt(master, pid);
   // Its first attempt's answer is late: it gets the same id again.
-  if (known?.connected === true) return sendToAgent(known.id, { type: 'registered', agentId: known.id, pingTimeoutMs: pingTimeoutMs(master.settings) }, turn);
+  if (known?.connected === true)
+    return sendToAgent(known.id, { type: 'registered', agentId: known.id, pingTimeoutMs: pingTimeoutMs(master.settings) }, turn);
   if (known !== undefined) removeAgent(master, known, 'a new agent registered at the same address', turn);
   const id = `${master.info.id}-S${master.next.agent}`;
   master.next.agent += 1;

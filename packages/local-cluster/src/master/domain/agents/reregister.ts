@@ -1,7 +1,7 @@
 // An agent that has an id: one that was unreachable, one of an earlier leader's, or one whose connection broke
 // (master.cpp: reregisterSlave, _reregisterSlave, __reregisterSlave).
 import type { ReportedExecutor, ReportedTask } from '../../../network/messages.js';
-import { add, fromWire, subtract, type Resources } from '../../../resources/resources.js';
+import { fromWire, subtract, type Resources } from '../../../resources/resources.js';
 import { track } from '../allocator/shares.js';
 import { isOnDownMachine } from '../maintenance/machines.js';
 import {
