@@ -12,7 +12,7 @@ export const rolesOf = (info: FrameworkInfo): string[] =>
   hasCapability(info, 'MULTI_ROLE') ? [...(info.roles ?? [])] : [info.role ?? '*'];
 
 /** `{ a, b }`, as stout prints sets. */
-export const formatSet = (items: readonly string[]): string => `{ ${items.join(', ')} }`;
+export const formatSet = (items: readonly string[]): string => `{ ${[...items].sort().join(', ')} }`;
 
 const MAX_DURATION_SECONDS = 9223372036.854775;
 
