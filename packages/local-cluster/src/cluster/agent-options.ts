@@ -1,6 +1,7 @@
 // What the options say of the agents.
 import type { Attribute, DomainInfo } from '../generated/protocol.js';
-import { parseAttributes, parseResources } from '../resources/resources-text.js';
+import { parseAttributes } from '../resources/attributes-text.js';
+import { parseResources } from '../resources/resources-text.js';
 import type { Resources } from '../resources/resources.js';
 import { OptionError, type LocalClusterOptions } from './options.js';
 

@@ -1,69 +1,93 @@
-// Mesos's syntax for an agent's --resources and --attributes (docs/attributes-resources.md).
-import type { Attribute } from '../generated/protocol.js';
-import type { Quantity, Range } from './quantity.js';
-import { add, type Resources } from './resources.js';
+// Mesos's syntax for an agent's --resources, as a list or as JSON (src/common/resources.cpp: fromSimpleString, fromJSON, parse,
+// validateCommandLineResources; docs/attributes-resources.md).
+import type { Resource } from '../generated/protocol.js';
+import { JsonConversionError, messageFromJson } from '../wire/message-from-json.js';
+import { resourceType } from '../wire/message-types.js';
+import { resourceError } from './resource-validation.js';
+import { fromWire, type Resources } from './resources.js';
+import { isDynamicallyReserved } from './reservations.js';
+import { parseValue, ResourceTextError } from './value-text.js';
 
-/** Says which part of a --resources or --attributes text can't be understood, and what is accepted. */
-export class ResourceTextError extends Error {}
-
-type Value =
-  | { readonly type: 'SCALAR'; readonly value: number }
-  | { readonly type: 'RANGES'; readonly ranges: readonly Range[] }
-  | { readonly type: 'SET'; readonly items: readonly string[] }
-  | { readonly type: 'TEXT'; readonly value: string };
-
-const parseRange = (text: string): Range => {
-  const match = /^(\d+)-(\d+)$/.exec(text.trim());
-  const range: Range = [Number(match?.[1]), Number(match?.[2])];
-  if (match === null || range[0] > range[1]) throw new ResourceTextError(`'${text}' is not a range: expected begin-end, as in 31000-31499`);
-  return range;
+/** `cpus`, or `cpus(role)`: the whole between the parentheses is the role. */
+const parseKey = (key: string, token: string): Pick<Resource, 'name' | 'role'> => {
+  const open = key.indexOf('(');
+  if (open < 0) return { name: key.trim() };
+  const close = key.indexOf(')');
+  if (close < open) throw new ResourceTextError(`Bad value for resources, mismatched parentheses in ${token}: expected as in cpus(role):4`);
+  return { name: key.slice(0, open).trim(), role: key.slice(open + 1, close).trim() };
 };
 
-const items = (text: string): string[] =>
+const parseToken = (token: string): Resource => {
+  const [key, text, ...more] = token.split(':').filter((part) => part !== '');
+  if (key === undefined || text === undefined || more.length > 0)
+    throw new ResourceTextError(`Bad value for resources, missing or extra ':' in ${token}: expected as in cpus:4;mem:1024`);
+  const resource = parseKey(key, token);
+  const value = parseValue(text);
+  switch (value.type) {
+    case 'SCALAR':
+      return { ...resource, type: 'SCALAR', scalar: { value: value.value } };
+    case 'RANGES':
+      return { ...resource, type: 'RANGES', ranges: { range: value.ranges.map(([begin, end]) => ({ begin, end })) } };
+    case 'SET':
+      return { ...resource, type: 'SET', set: { item: [...value.items] } };
+    case 'TEXT':
+      throw new ResourceTextError(
+        `Bad type for resource ${resource.name} value ${text} type TEXT: expected a number that is not negative, [ranges] or a {set}`,
+      );
+  }
+};
+
+const parseList = (text: string): Resource[] =>
   text
-    .slice(1, -1)
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
+    .split(';')
+    .filter((token) => token.trim() !== '')
+    .map(parseToken);
 
-function parseValue(text: string): Value {
-  if (text.startsWith('[') && text.endsWith(']')) return { type: 'RANGES', ranges: items(text).map(parseRange) };
-  if (text.startsWith('{') && text.endsWith('}')) return { type: 'SET', items: items(text) };
-  if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text)) return { type: 'SCALAR', value: Number(text) };
-  return { type: 'TEXT', value: text };
-}
+const parseJson = (json: readonly unknown[]): Resource[] => {
+  try {
+    return json.map((one) => messageFromJson(resourceType, one) as unknown as Resource);
+  } catch (error) {
+    if (error instanceof JsonConversionError)
+      throw new ResourceTextError(`Some JSON resources were not formatted properly: ${error.message}`);
+    throw error;
+  }
+};
 
-const pairs = (text: string, what: string): [name: string, value: string][] =>
-  text
-    .split(/[;\n]/)
-    .map((token) => token.trim())
-    .filter((token) => token !== '')
-    .map((token) => {
-      const colon = token.indexOf(':');
-      if (colon <= 0) throw new ResourceTextError(`${what}: '${token}' has no value: expected name:value`);
-      return [token.slice(0, colon).trim(), token.slice(colon + 1).trim()];
-    });
+/** undefined: no JSON array, so a list. */
+const jsonArray = (text: string): readonly unknown[] | undefined => {
+  if (!text.trimStart().startsWith('[')) return undefined;
+  try {
+    const json: unknown = JSON.parse(text);
+    return Array.isArray(json) ? json : undefined;
+  } catch (error) {
+    throw new ResourceTextError(`resources: no JSON array: ${(error as Error).message}`);
+  }
+};
 
-/** `cpus:8;mem:16384;disk:10000;ports:[31000-31499];zones:{a,b}` */
+const commandLineError = (resources: Resources): string | undefined => {
+  for (const quantity of resources) {
+    const { name, type, disk, revocable } = quantity;
+    if (disk?.persistence !== undefined) return 'Persistent volumes cannot be specified at the command line';
+    if (revocable !== undefined)
+      return `Revocable resources cannot be specified at the command line; do not include a 'revocable' key in the resources JSON`;
+    if (isDynamicallyReserved(quantity))
+      return 'Dynamic reservations cannot be specified at the command line; do not include a reservation with DYNAMIC type in the resources JSON';
+    if (resources.some((other) => other.name === name && other.type !== type))
+      return `Resources with the same name ('${name}') but different types are not allowed`;
+  }
+  return undefined;
+};
+
+/** `cpus:8;cpus(role):2;ports:[31000-31499];zones:{a,b}`, or `[{"name":"cpus",…},…]`. @throws ResourceTextError */
 export function parseResources(text: string): Resources {
-  return pairs(text, 'resources').reduce<Resources>((sum, [name, valueText]) => {
-    if (name.includes('(')) throw new ResourceTextError(`resources: x`);
-    const value = parseValue(valueText);
-    if (value.type === 'TEXT') throw new ResourceTextError(`resources: '${name}:${valueText}' is neither a number, [ranges] nor a {set}`);
-    if (value.type === 'SCALAR' && value.value < 0) throw new ResourceTextError(`resources: '${name}:${valueText}' is negative`);
-    const quantity: Quantity =
-      value.type === 'SCALAR' ? { name, type: 'SCALAR', milli: Math.round(value.value * 1000) } : { name, ...value };
-    return add(sum, [quantity]);
-  }, []);
-}
-
-/** `rack:a;zone:1;disks:[1-3]` */
-export function parseAttributes(text: string): Attribute[] {
-  return pairs(text, 'attributes').map(([name, valueText]) => {
-    const value = parseValue(valueText);
-    if (value.type === 'SCALAR') return { name, type: 'SCALAR', scalar: { value: value.value } };
-    if (value.type === 'RANGES') return { name, type: 'RANGES', ranges: { range: value.ranges.map(([begin, end]) => ({ begin, end })) } };
-    if (value.type === 'SET') return { name, type: 'SET', set: { item: [...value.items] } };
-    return { name, type: 'TEXT', text: { value: value.value } };
-  });
+  const json = jsonArray(text);
+  const wire = json === undefined ? parseList(text) : parseJson(json);
+  for (const resource of wire) {
+    const error = resourceError(resource);
+    if (error !== undefined) throw new ResourceTextError(`${resource.name === '' ? 'resources' : resource.name}: ${error}`);
+  }
+  const resources = fromWire(wire);
+  const error = commandLineError(resources);
+  if (error !== undefined) throw new ResourceTextError(error);
+  return resources;
 }

@@ -1,28 +1,38 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { add, contains, formatResources, fromWire, subtract, toWire, type Resources } from './resources.js';
-import { parseAttributes, parseResources, ResourceTextError } from './resources-text.js';
+import type { Identity, Reservation } from './identity.js';
+import { scalar, type Quantity } from './quantity.js';
+import { endpointResource, downgradeResource, upgradeResource } from './resource-format.js';
+import { allocatableTo, byReservationRole, popReservation, pushReservation, reserved, toUnreserved, unreserved } from './reservations.js';
+import { parseResources } from './resources-text.js';
+import { add, contains, formatResources, fromWire, isSame, scalarMilli, subtract, toWire, type Resources } from './resources.js';
 
-const someResources: fc.Arbitrary<Resources> = fc
+const ofTeam: Reservation = { type: 'STATIC', role: 'team' };
+const refined: Reservation = { type: 'DYNAMIC', role: 'team/a', principal: 'p', labels: { labels: [{ key: 'k', value: 'v' }] } };
+
+const identities: readonly Omit<Identity, 'name'>[] = [
+  {},
+  { reservations: [ofTeam] },
+  { reservations: [{ type: 'DYNAMIC', role: 'team' }] },
+  { reservations: [ofTeam, refined] },
+  { revocable: {} },
+];
+
+const someQuantity: fc.Arbitrary<Quantity> = fc
   .record({
-    cpus: fc.integer({ min: 0, max: 100_000 }),
-    mem: fc.integer({ min: 0, max: 100_000 }),
-    ports: fc.array(fc.tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 0, max: 9 })), { maxLength: 4 }),
-    disks: fc.uniqueArray(fc.constantFrom('a', 'b', 'c')),
+    identity: fc.constantFrom(...identities),
+    kind: fc.constantFrom('cpus', 'mem', 'ports', 'disks'),
+    milli: fc.integer({ min: 0, max: 100_000 }),
+    ranges: fc.array(fc.tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 0, max: 9 })), { maxLength: 4 }),
+    items: fc.uniqueArray(fc.constantFrom('a', 'b', 'c')),
   })
-  .map(({ cpus, mem, ports, disks }) =>
-    [
-      [{ name: 'cpus', type: 'SCALAR' as const, milli: cpus }],
-      [{ name: 'mem', type: 'SCALAR' as const, milli: mem }],
-      ...ports.map(([begin, more]) => [{ name: 'ports', type: 'RANGES' as const, ranges: [[begin, begin + more] as const] }]),
-      [{ name: 'disks', type: 'SET' as const, items: disks }],
-    ].reduce<Resources>((sum, one) => add(sum, one), []),
-  );
+  .map(({ identity, kind, milli, ranges, items }): Quantity => {
+    if (kind === 'ports') return { ...identity, name: kind, type: 'RANGES', ranges: ranges.map(([begin, more]) => [begin, begin + more]) };
+    if (kind === 'disks') return { ...identity, name: kind, type: 'SET', items };
+    return { ...identity, name: kind, type: 'SCALAR', milli };
+  });
 
-const sorted = (resources: Resources): Resources =>
-  [...resources]
-    .sort((left, right) => (left.name < right.name ? -1 : 1))
-    .map((one) => (one.type === 'SET' ? { ...one, items: [...one.items].sort() } : one));
+const someResources: fc.Arbitrary<Resources> = fc.array(someQuantity, { maxLength: 8 }).map((quantities) => add([], quantities));
 
 describe('resource arithmetic', () => {
   it('what is taken away and added again is what it was', () =>
@@ -31,8 +41,7 @@ describe('resource arithmetic', () => {
         const both = add(left, right);
         expect(contains(both, left)).toBe(true);
         expect(contains(both, right)).toBe(true);
-        const rest = subtract(both, right);
-        expect(sorted(add(rest, right))).toEqual(sorted(both));
+        expect(isSame(add(subtract(both, right), right), both)).toBe(true);
       }),
     ));
 
@@ -44,38 +53,119 @@ describe('resource arithmetic', () => {
       }),
     ));
 
-  it('is the same after a way over the wire', () =>
+  it('is the same after a way over the wire, in the format of before refinement too', () =>
     fc.assert(
       fc.property(someResources, (resources) => {
-        expect(sorted(fromWire(toWire(resources, '*')))).toEqual(sorted(resources));
+        const wire = toWire(resources, 'role');
+        expect(isSame(fromWire(wire), resources)).toBe(true);
+        expect(isSame(fromWire(wire.map(endpointResource)), resources)).toBe(true);
+        const downgraded = wire.map(downgradeResource);
+        wire.forEach((one, index) => {
+          expect(downgraded[index] === undefined).toBe((one.reservations ?? []).length > 1);
+          const back = downgraded[index];
+          if (back !== undefined) expect(fromWire([upgradeResource(back)])).toEqual(fromWire([one]));
+        });
+      }),
+    ));
+
+  it('never mixes what is reserved with what is not', () =>
+    fc.assert(
+      fc.property(someResources, someResources, (left, right) => {
+        const both = add(left, right);
+        expect(isSame(add(unreserved(both), reserved(both)), both)).toBe(true);
+        expect(isSame(unreserved(both), add(unreserved(left), unreserved(right)))).toBe(true);
+        expect(scalarMilli(both, 'cpus')).toBe(scalarMilli(left, 'cpus') + scalarMilli(right, 'cpus'));
+        expect(contains(unreserved(both), reserved(both))).toBe(reserved(both).length === 0);
+        expect(
+          isSame(
+            [...byReservationRole(both).values()].reduce((sum, part) => add(sum, part), []),
+            reserved(both),
+          ),
+        ).toBe(true);
+      }),
+    ));
+
+  it('a reservation that is pushed and popped leaves nothing behind', () =>
+    fc.assert(
+      fc.property(someResources, (resources) => {
+        expect(isSame(popReservation(pushReservation(resources, refined)), resources)).toBe(true);
+        expect(reserved(toUnreserved(resources))).toEqual([]);
+        expect(scalarMilli(toUnreserved(resources), 'mem')).toBe(scalarMilli(resources, 'mem'));
       }),
     ));
 
   it('adds tenths without their errors', () => {
-    const tenth = parseResources('cpus:0.1');
-    const sum = Array.from({ length: 10 }, () => tenth).reduce((total, one) => add(total, one), []);
-    expect(sum).toEqual(parseResources('cpus:1'));
-    expect(subtract(sum, parseResources('cpus:1'))).toEqual([]);
+    const sum = Array.from({ length: 10 }, () => scalar('cpus', 0.1)).reduce<Resources>((total, one) => add(total, [one]), []);
+    expect(sum).toEqual([scalar('cpus', 1)]);
+    expect(subtract(sum, [scalar('cpus', 1)])).toEqual([]);
+  });
+
+  it('keeps the order of Mesos: the last takes the place of what is used up', () => {
+    const rest = subtract(parseResources('cpus:1;mem:2;disk:3;gpus:1'), parseResources('cpus:1'));
+    expect(rest.map(({ name }) => name)).toEqual(['gpus', 'mem', 'disk']);
+  });
+
+  it('reservations differ by principal and labels, whose order does not count', () => {
+    const withLabels = (...keys: string[]): Resources =>
+      pushReservation([scalar('cpus', 1)], { ...refined, labels: { labels: keys.map((key) => ({ key })) } });
+    expect(add(withLabels('a', 'b'), withLabels('b', 'a'))).toHaveLength(1);
+    expect(add(withLabels('a'), withLabels('b'))).toHaveLength(2);
+    const { principal: _, ...nobody } = refined;
+    const other = pushReservation([scalar('cpus', 1)], nobody);
+    expect(contains(other, pushReservation([scalar('cpus', 1)], refined))).toBe(false);
+  });
+
+  it('MOUNT disks are one piece each', () => {
+    const [disk] = parseResources('[{"name":"disk","type":"SCALAR","scalar":{"value":10},"disk":{"source":{"type":"MOUNT"}}}]');
+    if (disk === undefined) throw new Error('no disk');
+    expect(add([disk], [disk])).toHaveLength(2);
+    expect(contains([disk], [{ ...disk, type: 'SCALAR', milli: 5_000 }])).toBe(false);
+    expect(subtract([disk], [disk])).toEqual([]);
   });
 });
 
-describe(`Mesos's texts`, () => {
-  it('resources', () => {
-    const resources = parseResources('cpus:4; mem:1024.5;ports:[31000-31009, 31010-31020,32000-32000];zones:{a,b}');
-    expect(formatResources(resources, '*')).toBe(
+describe('who may use what', () => {
+  const resources = parseResources('cpus:1;mem(team):2;disk(team/a):3;gpus(other):4');
+
+  it.each([
+    ['team', ['cpus', 'mem']],
+    ['team/a', ['cpus', 'mem', 'disk']],
+    ['team/a/b', ['cpus', 'mem', 'disk']],
+    ['teams', ['cpus']],
+    ['*', ['cpus']],
+  ])('%s', (role, names) => {
+    expect(allocatableTo(resources, role).map(({ name }) => name)).toEqual(names);
+  });
+});
+
+describe(`Mesos's prints`, () => {
+  it.each([
+    [
+      'cpus:4; mem:1024.5;ports:[31000-31009, 31010-31020,32000-32000];zones:{a,b}',
+      '*',
       'cpus(allocated: *):4; mem(allocated: *):1024.5; ports(allocated: *):[31000-31020, 32000-32000]; zones(allocated: *):{a, b}',
+    ],
+    ['cpus(team):4', 'team', 'cpus(allocated: team)(reservations: [(STATIC,team)]):4'],
+    ['cpus(team):4', undefined, 'cpus(reservations: [(STATIC,team)]):4'],
+    ['', 'a', '{}'],
+  ])('%s of %s', (text, role, printed) => {
+    expect(formatResources(parseResources(text), role)).toBe(printed);
+  });
+
+  it('a stack of reservations, a disk, revocable ones', () => {
+    const [cpus] = pushReservation(parseResources('cpus(team):0.1'), refined);
+    expect(formatResources(cpus === undefined ? [] : [{ ...cpus, revocable: {} }], 'r')).toBe(
+      'cpus(allocated: r)(reservations: [(STATIC,team),(DYNAMIC,team/a,p,{k: v})]){REV}:0.1',
     );
+    const disk = '[{"name":"disk","type":"SCALAR","scalar":{"value":10},"disk":{"source":{"type":"PATH","path":{"root":"/d"}}}}]';
+    expect(formatResources(parseResources(disk))).toBe('disk[PATH:/d]:10');
   });
 
-  it('attributes', () => {
-    expect(parseAttributes('rack:a;zone:1;disks:[1-3];tags:{x,y}').map(({ type }) => type)).toEqual(['TEXT', 'SCALAR', 'RANGES', 'SET']);
-    expect(parseAttributes('url:http://h:1/')[0]?.text?.value).toBe('http://h:1/');
+  it.each([
+    [1e14, '100000000000000'],
+    [1e15, '1e+15'],
+    [1.5e18, '1.5e+18'],
+  ])('the number %s', (value, printed) => {
+    expect(formatResources([scalar('mem', value)])).toBe(`mem:${printed}`);
   });
-
-  it.each(['cpus', 'cpus=4', 'cpus:', ':4', 'cpus:many', 'cpus:-1', 'cpus(role):4', 'ports:[5-1]', 'ports:[a-b]'])(
-    '%s is refused',
-    (text) => {
-      expect(() => parseResources(text)).toThrow(ResourceTextError);
-    },
-  );
 });

@@ -7,6 +7,7 @@ root.resolveAll();
 
 export const callType = root.lookupType('mesos.v1.scheduler.Call');
 export const eventType = root.lookupType('mesos.v1.scheduler.Event');
+export const resourceType = root.lookupType('mesos.v1.Resource');
 
 /** Fields with a default that Mesos no longer prints, because its .proto calls them deprecated. */
 const DEPRECATED = new Set(['.mesos.v1.Resource.role', '.mesos.v1.FrameworkInfo.role']);

@@ -4,7 +4,8 @@ import { agentRegisters } from '../agents/register.js';
 import type { AgentInfo, ToAgent } from '../../../network/messages.js';
 import { requestAllocation, runAllocation } from '../allocator/allocator.js';
 import { defaultMasterSettings, newMaster, type MasterSettings, type MasterState, type Turn } from '../master-state.js';
-import { parseAttributes, parseResources } from '../../../resources/resources-text.js';
+import { parseAttributes } from '../../../resources/attributes-text.js';
+import { parseResources } from '../../../resources/resources-text.js';
 import { schedulerCall, type CallAnswer } from '../scheduler-calls.js';
 import { subscribe } from '../subscription.js';
 
