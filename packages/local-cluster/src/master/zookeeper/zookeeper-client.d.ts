@@ -12,7 +12,6 @@ declare module '#zookeeper-client' {
     getState(): object;
     addAuthInfo(scheme: string, auth: Buffer): void;
     mkdirp(path: string, acls: object[], callback: (error: Error | null) => void): void;
-    create(path: string, data: Buffer, acls: object[], mode: number, callback: Callback<string>): void;
     /** For tests. */
     remove(path: string, callback: (error: Error | null) => void): void;
     getChildren(path: string, watcher: () => void, callback: Callback<string[]>): void;
@@ -26,12 +25,15 @@ declare module '#zookeeper-client' {
       readonly socket?: Socket;
       /** Sends a ping and awaits the time for the next. */
       onSocketTimeout(): void;
+      queue(request: object, callback: (error: Error | null, response: { readonly payload: { readonly path: string } }) => void): void;
+      on(event: 'state', listener: (state: number) => void): void;
     };
   }
 
   export class ACL {
-    static readonly OPEN_ACL_UNSAFE: object[];
+    static readonly OPEN_ACL_UNSAFE: ACL[];
     constructor(permission: number, id: object);
+    toRecord(): object;
   }
   export class Id {
     constructor(scheme: string, id: string);
@@ -42,4 +44,23 @@ declare module '#zookeeper-client' {
   export const State: { readonly SYNC_CONNECTED: object };
   export const CreateMode: { readonly EPHEMERAL_SEQUENTIAL: number };
   export function createClient(servers: string, options: { sessionTimeout: number; spinDelay: number; retries: number }): Client;
+}
+
+/** ZooKeeper's messages as bytes. */
+declare module '#zookeeper-jute' {
+  interface CreateRequest {
+    path: string;
+    data: Buffer;
+    acl: object[];
+    flags: number;
+  }
+
+  export const protocol: {
+    readonly RequestHeader: new () => { type: number };
+    readonly CreateRequest: new () => CreateRequest;
+  };
+  export const OP_CODES: { readonly CREATE: number };
+  export class Request {
+    constructor(header: object, payload: object);
+  }
 }

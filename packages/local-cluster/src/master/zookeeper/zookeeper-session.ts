@@ -1,15 +1,19 @@
 // A session at ZooKeeper: ends by itself when it was cut off for as long as the server keeps it, as Mesos's does
 // (src/zookeeper/group.cpp, GroupProcess::timedout), and can be left open by a process that was killed or stopped.
 import zookeeper, { type Client } from '#zookeeper-client';
+import jute from '#zookeeper-jute';
 import type { ZooKeeperUrl } from './zookeeper-url.js';
 
 const { ACL, CreateMode, Id, Permission, State } = zookeeper;
 
+/** ConnectionManager.STATES */
+const DISCONNECTED = 0;
 const RECONNECT_MS = 250;
 
 export interface SessionEvents {
   /** A session begins or goes on after a loss of connection. */
   readonly connected: () => void;
+  /** A connection broke, or could not be made. */
   readonly disconnected: () => void;
   /** It is over, and with it its ephemeral nodes; another one is being opened. */
   readonly expired: () => void;
@@ -28,7 +32,7 @@ export class ZooKeeperSession {
   ) {}
 
   /** Who may do what with a node: with credentials all may read it and its creator change it (src/zookeeper/authentication.cpp). */
-  private get acl(): object[] {
+  private get acl(): InstanceType<typeof ACL>[] {
     if (this.where.credentials === undefined) return ACL.OPEN_ACL_UNSAFE;
     return [new ACL(Permission.READ, Id.ANYONE_ID_UNSAFE), new ACL(Permission.ALL, Id.AUTH_IDS)];
   }
@@ -58,11 +62,12 @@ export class ZooKeeperSession {
     );
     client.on(
       'disconnected',
-      whenCurrent(() => {
-        this.awaitExpiry(client.getSessionTimeout());
-        this.events.disconnected();
-      }),
+      whenCurrent(() => this.awaitExpiry(client.getSessionTimeout())),
     );
+    // The client itself says nothing of a connection that never came about.
+    client.connectionManager.on('state', (state) => {
+      if (state === DISCONNECTED) whenCurrent(() => this.events.disconnected())();
+    });
     client.on(
       'expired',
       whenCurrent(() => this.expire()),
@@ -129,9 +134,17 @@ export class ZooKeeperSession {
     await this.call<void>((client, done) => client.mkdirp(path, this.acl, (error) => done(error, undefined)));
   }
 
-  /** @returns the path of the new ephemeral node, `prefix` with ten digits */
+  /**
+   * Not by the client's create(), which takes no path that ends with a slash.
+   * @returns the path of the new ephemeral node, `prefix` with ten digits
+   */
   createMember(prefix: string, data: Buffer): Promise<string> {
-    return this.call((client, done) => client.create(prefix, data, this.acl, CreateMode.EPHEMERAL_SEQUENTIAL, done));
+    const header = Object.assign(new jute.protocol.RequestHeader(), { type: jute.OP_CODES.CREATE });
+    const acl = this.acl.map((one) => one.toRecord());
+    const request = Object.assign(new jute.protocol.CreateRequest(), { path: prefix, data, acl, flags: CreateMode.EPHEMERAL_SEQUENTIAL });
+    return this.call((client, done) =>
+      client.connectionManager.queue(new jute.Request(header, request), (error, response) => done(error, response?.payload?.path)),
+    );
   }
 
   children(path: string, changed: () => void): Promise<string[]> {
