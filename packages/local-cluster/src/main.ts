@@ -26,6 +26,7 @@ const environment = (text: string): Record<string, string> => {
 const program = new Command('local-cluster')
   .description('A Mesos master and agents for a laptop and for tests; never for production')
   .option('--agents <n>', 'agents', whole, 3)
+  .option('--simulated', 'tasks only seem to run (sleep 5, exit 3; all else until it is killed), so that there can be thousands of agents')
   .option('--port <port>', 'port of the master; 0: a free one', whole, 5050)
   .option('--ip <address>', 'address to listen on; there is no authentication, so think twice beyond loopback', '127.0.0.1')
   .option('--zk <url>', 'stand for election: zk://host:port[,host:port]/path')
@@ -44,6 +45,7 @@ const logger = pino({
 const start = async (): Promise<void> => {
   const options = program.opts<{
     agents: number;
+    simulated?: boolean;
     port: number;
     ip: string;
     zk?: string;
@@ -56,6 +58,7 @@ const start = async (): Promise<void> => {
   try {
     const cluster = await startLocalCluster({
       agents: options.agents,
+      ...(options.simulated === undefined ? {} : { simulated: options.simulated }),
       port: options.port,
       ip: options.ip,
       zk: options.zk,
@@ -66,7 +69,7 @@ const start = async (): Promise<void> => {
       executorEnvironment: options.executorEnvironmentVariables,
       log: (message, fields) => logger.info(fields, message),
     });
-    logger.info({ url: cluster.url, agents: cluster.agents() }, 'ready');
+    logger.info({ url: cluster.url, agents: options.simulated === true ? options.agents : cluster.agents() }, 'ready');
     let stopping = false;
     const stop = (): void => {
       if (stopping) process.exit(1);

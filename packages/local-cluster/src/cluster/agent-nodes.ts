@@ -1,7 +1,8 @@
-// The agents of a local cluster: their machines are this one, their executors real processes.
+// The agents of a local cluster: their machines are this one and their executors real processes, unless they are simulated.
 import { join } from 'node:path';
 import { AgentNode } from '../agent/agent-node.js';
 import { FileRecords } from '../agent/checkpoint/file-records.js';
+import { MemoryRecords } from '../agent/checkpoint/record-tree.js';
 import type { StartExecutor } from '../agent/machine.js';
 import { defaultRetryIntervals } from '../agent/update-stream.js';
 import { defaultExecutorTimeouts } from '../executor/executor.js';
@@ -10,10 +11,10 @@ import type { OrphanReaper } from '../executor/orphan-reaper.js';
 import { startExecutor } from '../executor/start-executor.js';
 import type { LeaderBoard } from '../network/leader-board.js';
 import type { Network } from '../network/network.js';
+import { simulatedExecutors } from '../simulation/simulation.js';
 import type { AgentPlan } from './agent-options.js';
 import type { LocalClusterOptions } from './options.js';
 
-const FIRST_AGENT_PORT = 5051;
 const REGISTRATION_BACKOFF_FACTOR_MS = 1_000;
 /** slave/constants.hpp, EXECUTOR_REREGISTRATION_TIMEOUT */
 const EXECUTOR_REREGISTRATION_TIMEOUT_MS = 2_000;
@@ -40,18 +41,19 @@ export const newAgentNodes = (
   plans: readonly AgentPlan[],
   options: LocalClusterOptions,
   { network, leaders, reaper }: AgentSurroundings,
-): AgentNode[] =>
-  plans.map((plan, index) => {
-    const port = FIRST_AGENT_PORT + index;
-    const place = `${plan.hostname}-${port}`;
+): AgentNode[] => {
+  const simulated = options.simulated === true ? simulatedExecutors(options.recoveryTimeoutMs) : undefined;
+  return plans.map((info) => {
+    const place = `${info.hostname}-${info.port}`;
     return new AgentNode({
-      info: { ...plan, ip: plan.hostname, port },
+      info,
       network,
       leaders,
-      startExecutor: executorStarter(options, place, reaper),
-      records: new FileRecords(join(options.workDir, 'meta', place)),
+      startExecutor: simulated ?? executorStarter(options, place, reaper),
+      records: simulated === undefined ? new FileRecords(join(options.workDir, 'meta', place)) : new MemoryRecords(),
       retryIntervals: options.retryIntervals ?? defaultRetryIntervals,
       registrationBackoffFactorMs: options.registrationBackoffFactorMs ?? REGISTRATION_BACKOFF_FACTOR_MS,
       executorReregistrationTimeoutMs: options.executorReregistrationTimeoutMs ?? EXECUTOR_REREGISTRATION_TIMEOUT_MS,
     });
   });
+};

@@ -7,6 +7,8 @@ export interface LocalClusterOptions {
   readonly masters?: number;
   /** Default 3. */
   readonly agents?: number;
+  /** The agents run nothing: tasks only seem to run (`sleep 5`, `exit 3`), so that there can be very many. Default false. */
+  readonly simulated?: boolean;
   /** Address to listen on, loopback unless the operator says otherwise. Default 127.0.0.1. */
   readonly ip?: string;
   /** Of the first master, the others have the next ones. Default 0: free ones. */
@@ -29,7 +31,7 @@ export interface LocalClusterOptions {
   readonly attributes?: string | readonly string[];
   /** Of each agent: a DomainInfo in JSON; or one for each agent. */
   readonly domain?: string | readonly string[];
-  /** Hostnames of the agents; default 127.0.0.11, 127.0.0.12 and so on. */
+  /** Hostnames of the agents; default 127.0.0.11, 127.0.0.12 and so on; simulated: agent-00001.simulated and so on. */
   readonly hostnames?: readonly string[];
   /** What tasks find in their environment besides what Mesos sets. */
   readonly executorEnvironment?: Readonly<Record<string, string>>;
