@@ -17,7 +17,11 @@ export class HttpServer {
 
   /** @throws Error when the port is taken */
   static async listen(handler: RequestListener, ip: string, port: number): Promise<HttpServer> {
-    const server = createServer(handler);
+    const server = createServer((request, response) => {
+      // Node would say "keep-alive"; Mesos says nothing of it.
+      response.removeHeader('connection');
+      handler(request, response);
+    });
     server.requestTimeout = 0;
     // Mesos keeps an idle connection; so calls that a client sends on one are not lost with it.
     server.keepAliveTimeout = 0;
@@ -27,6 +31,10 @@ export class HttpServer {
       server.listen(port, ip, resolve);
     });
     return listening;
+  }
+
+  get ip(): string {
+    return (this.server.address() as AddressInfo).address;
   }
 
   get port(): number {
