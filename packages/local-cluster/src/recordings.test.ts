@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FaultName } from './cluster/fault-request.js';
 import { viewOfObserved, viewOfRecording } from './testing/compare.js';
 import { differencesBetween, obsolete, unexplained, type Difference } from './testing/differences.js';
 import { readRecording } from './testing/recording.js';
@@ -10,11 +11,34 @@ import { startTestCluster, stopTestClusters } from './testing/test-cluster.js';
 const testdata = join(import.meta.dirname, '../testdata');
 const folders = readdirSync(testdata).filter((name) => /\.(json|pb)$/.test(name) && name !== 'operator-state.json');
 
+/** What no line of the recording says; `ms` as can be told from what followed. */
+const doneToTheCluster: Readonly<Record<string, readonly { readonly ms: number; readonly fault: FaultName }[]>> = {
+  'agent-lost': [
+    { ms: 3_000, fault: 'pause-agent' },
+    { ms: 9_000, fault: 'return-agent' },
+  ],
+  'agent-restart': [
+    { ms: 1_820, fault: 'kill-agent' },
+    { ms: 3_300, fault: 'return-agent' },
+  ],
+};
+
 const play = async (folder: string): Promise<Difference[]> => {
   const attributes = ['rack:a;zone:1', 'rack:b;zone:2'];
-  const cluster = await startTestCluster({ agents: 2, resources: 'cpus:4;mem:8192;disk:10000', attributes, allocationIntervalMs: 1000 });
+  const cluster = await startTestCluster({
+    agents: 2,
+    resources: 'cpus:4;mem:8192;disk:10000',
+    attributes,
+    allocationIntervalMs: 1000,
+    agentPingTimeoutMs: 1000,
+    maxAgentPingTimeouts: 3,
+  });
   const recording = readRecording(testdata, folder);
-  return differencesBetween(viewOfRecording(recording), viewOfObserved(await new Replay(cluster.url, recording).run()));
+  const interventions = (doneToTheCluster[recording.name.replace(/\.\w+$/, '')] ?? []).map(({ ms, fault }) => ({
+    ms,
+    act: () => void cluster.faults.set({ fault, agent: '127.0.0.11' }),
+  }));
+  return differencesBetween(viewOfRecording(recording), viewOfObserved(await new Replay(cluster.url, recording, interventions).run()));
 };
 
 describe('what Mesos did, the local cluster does', () => {

@@ -78,7 +78,7 @@ export class AgentNode implements Process {
   start(): void {
     this.checkpoint.forget();
     const { registration } = this.begin();
-    registration.start();
+    registration.start(true);
   }
 
   /** The process dies at once (SIGKILL); its executors live on, if their framework wants it (FrameworkInfo.checkpoint). */

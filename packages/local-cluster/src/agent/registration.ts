@@ -19,6 +19,7 @@ export class Registration {
   private pingTimeoutMs: number | undefined;
   private pingTimer: NodeJS.Timeout | undefined;
   private pingedAt = 0;
+  private isAtOnce = false;
   private unwatch: () => void = () => undefined;
 
   constructor(
@@ -28,7 +29,12 @@ export class Registration {
     private readonly outlets: RegistrationOutlets,
   ) {}
 
-  start(): void {
+  /**
+   * `atOnce`: the first registration comes without the random delay, so that the agents of a new cluster are there soon, and in
+   * order.
+   */
+  start(atOnce = false): void {
+    this.isAtOnce = atOnce;
     this.unwatch = this.leaders.watch((leader) => this.life.run(() => this.detected(leader)));
   }
 
@@ -67,7 +73,11 @@ export class Registration {
     this.lose();
     this.master = leader;
     clearTimeout(this.retry);
-    if (leader !== undefined) this.askAfter(firstBackoff(this.backoffFactorMs, Math.random()));
+    if (leader === undefined) return;
+    const { delayMs, nextMaxMs } = firstBackoff(this.backoffFactorMs, Math.random());
+    if (this.isAtOnce) this.ask(nextMaxMs);
+    else this.askAfter({ delayMs, nextMaxMs });
+    this.isAtOnce = false;
   }
 
   private lose(): void {
