@@ -12,6 +12,8 @@ import { NestedContainer, type ParentContainer } from './nested-container.js';
 import { agentStatus, checkedStatus, executorStatus, healthStatus, terminatedStatus, type StatusDetails } from './task-status.js';
 
 const SIGKILL_STATUS = 9;
+/** How often an agent looks whether processes have ended (libprocess, MIN_REAP_INTERVAL): those ended since then have ended at once. */
+const REAP_INTERVAL_MS = 100;
 /** What agents tell of an executor that never had a container. */
 const UNKNOWN_STATUS = -1;
 
@@ -43,8 +45,7 @@ export class DefaultExecutor implements Executor {
   private queued: (readonly TaskInfo[])[] = [];
   /** By task. */
   private readonly containers = new Map<string, NestedContainer>();
-  /** Ended while the agent's process was gone: nobody could tell the executor. */
-  private unnoticed: NestedContainer[] = [];
+  private reaping: NodeJS.Timeout | undefined;
   /** Processes that may still live. */
   private readonly living = new Set<Promise<void>>();
   private unhealthy = false;
@@ -79,7 +80,7 @@ export class DefaultExecutor implements Executor {
       if (listener === undefined) checks?.pause();
       else checks?.resume();
     if (listener === undefined) return;
-    for (const container of this.unnoticed.splice(0)) this.waited(container);
+    this.reap();
     this.endIfIdle();
   }
 
@@ -165,11 +166,15 @@ export class DefaultExecutor implements Executor {
     for (const container of launching) this.track(container.ended());
     if (this.phase !== 'running') return;
     for (const container of launching) if (container.launched) this.started(container);
-    for (const container of launching)
-      void container.ended().then(() => {
-        if (this.connection.isOpen) this.waited(container);
-        else this.unnoticed.push(container);
-      });
+    for (const container of launching) void container.ended().then(() => (this.reaping ??= setTimeout(() => this.reap(), REAP_INTERVAL_MS)));
+  }
+
+  /** In the order of their launch. While the agent's process is gone nobody can tell the executor. */
+  private reap(): void {
+    clearTimeout(this.reaping);
+    this.reaping = undefined;
+    if (!this.connection.isOpen) return;
+    for (const container of [...this.containers.values()]) if (container.hasEnded) this.waited(container);
   }
 
   private started(container: NestedContainer): void {
@@ -244,6 +249,7 @@ export class DefaultExecutor implements Executor {
     if (this.phase === 'gone') return;
     this.phase = 'gone';
     clearTimeout(this.shutdownTimer);
+    clearTimeout(this.reaping);
     this.aborted.abort();
     for (const container of this.containers.values()) container.destroy();
     void this.untilNothingLives().then(() => {

@@ -30,6 +30,7 @@ export class NestedContainer {
   lastStatus: ExecutorStatus | undefined;
   /** Its command was started. */
   launched = false;
+  hasEnded = false;
   killing = false;
   killingTaskGroup = false;
   killedByCompletionTimeout = false;
@@ -65,6 +66,7 @@ export class NestedContainer {
   /** Settles when no process of it is left. */
   async ended(): Promise<void> {
     if (this.process !== undefined) this.exit = await this.process.exited;
+    this.hasEnded = true;
   }
 
   /** To its first process, as KILL_NESTED_CONTAINER does. */

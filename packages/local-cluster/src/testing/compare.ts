@@ -13,6 +13,7 @@ const neutralText = (text: string, names: ReadonlyMap<string, string>): string =
     .replace(UUID, 'ID')
     .replace(/ID-O\d+/g, 'OFFER')
     .replace(/ID-\d{4}\b/g, 'FRAMEWORK')
+    .replace(/ID-S\d+/g, 'AGENT')
     .replace(/@([\d.]+):\d+/g, '@$1:PORT');
 
 const TIMES = new Set([

@@ -27,6 +27,12 @@ export const knownDifferences: readonly KnownDifference[] = [
     source: 'src/master/master.cpp, Master::failoverFramework: http.closed().onAny(defer(self(), &Self::exited, …))',
   },
   {
+    recording: /^group-default-executor\.pb$/,
+    path: /^streams\.1\.updates\.g[12]\[0\]\.update\.status\.container_status\.(network_infos|executor_pid)/,
+    what: 'TASK_STARTING of a task in a group says as much of its container as there was of it when the agent looked: there nothing of the first and a process of the second, here always addresses without a process, as in the JSON recording.',
+    source: 'src/launcher/default_executor.cpp, _launchGroup: forward(TASK_STARTING), then LAUNCH_CONTAINER; src/slave/slave.cpp, statusUpdate: containerizer->status(containerId)',
+  },
+  {
     recording: /./,
     path: /^streams\.\d+\.offers\.[^[]+\[([1-9]|\d\d+)\]/,
     what: 'Of the offers of one agent only the first is the same each time: what comes free is offered at once or in parts, as the cycle meets the ends of tasks.',

@@ -18,7 +18,7 @@ interface Naming {
   readonly id: string;
 }
 
-/** Offers by their agent and number, updates by task and state, frameworks by stream. */
+/** Agents by hostname, offers by their agent and number, updates by task and state, frameworks by stream. */
 export const namesIn = (stream: number, events: readonly Event[]): Naming[] => {
   const names: Naming[] = [];
   const counts = new Map<string, number>();
@@ -33,7 +33,10 @@ export const namesIn = (stream: number, events: readonly Event[]): Naming[] => {
   for (const event of events) {
     const id = event.subscribed?.framework_id.value;
     if (id !== undefined) names.push({ key: `${stream} framework`, id });
-    for (const offer of event.offers?.offers ?? []) add(`offer of ${offer.hostname}`, offer.id.value);
+    for (const offer of event.offers?.offers ?? []) {
+      add(`agent ${offer.hostname}`, offer.agent_id.value);
+      add(`offer of ${offer.hostname}`, offer.id.value);
+    }
     const status = event.update?.status;
     if (status?.uuid !== undefined) add(`update ${status.task_id.value} ${status.state}`, status.uuid);
   }
@@ -170,7 +173,7 @@ export class Replay {
     for (const [recorded, key] of this.keyOfRecorded)
       // A longer id of which this one is the beginning is another id.
       if (new RegExp(`${recorded.replaceAll(/[+/=]/g, '\\$&')}(?!\\d)`).test(result))
-        result = result.replace(recorded, await this.idHere(key));
+        result = result.replaceAll(recorded, await this.idHere(key));
     const here = masterIdOf([...this.subscriptions.values()].flatMap(({ events }) => events));
     return here === undefined ? result : result.replaceAll(this.recordedMaster, here);
   }
