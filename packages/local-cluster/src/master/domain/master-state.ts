@@ -167,6 +167,8 @@ export interface OfferRecord {
 export interface RefusedFilter {
   readonly resources: Resources;
   readonly expiresAt: number;
+  /** What it was found to hold for last. */
+  covered: Resources | undefined;
 }
 
 export interface FrameworkRecord {

@@ -15,41 +15,58 @@ import { isAllocatable, isFiltered } from './offer-filters.js';
 const ROLES = ['*', 'a', 'a/x', 'a/y', 'b'];
 const capabilities = [{ type: 'MULTI_ROLE' as const }, { type: 'RESERVATION_REFINEMENT' as const }];
 
-type Step =
-  | { readonly do: 'agent' | 'lose'; readonly cpus: number; readonly reserved: string }
-  | { readonly do: 'framework' | 'update'; readonly who: number; readonly roles: string[]; readonly suppressed: boolean }
-  | { readonly do: 'launch' | 'decline'; readonly who: number; readonly cpus: number; readonly seconds: number }
-  | { readonly do: 'finish' | 'revive' | 'suppress' | 'disconnect' | 'resubscribe' | 'teardown'; readonly who: number }
-  | { readonly do: 'cycle'; readonly ms: number };
+/** What happens; which agent, framework or offer it happens to is chosen by a number. */
+interface Step {
+  readonly do:
+    | 'agent'
+    | 'lose'
+    | 'framework'
+    | 'update'
+    | 'launch'
+    | 'decline'
+    | 'finish'
+    | 'revive'
+    | 'suppress'
+    | 'disconnect'
+    | 'resubscribe'
+    | 'teardown'
+    | 'cycle';
+  readonly who: number;
+  readonly cpus: number;
+  readonly reserved: string;
+  readonly roles: string[];
+  readonly suppressed: boolean;
+  readonly seconds: number;
+  readonly ms: number;
+}
 
-const who = fc.nat(4);
-const roles = fc.uniqueArray(fc.constantFrom(...ROLES), { minLength: 1, maxLength: 3 });
+const kinds: Record<Step['do'], number> = {
+  agent: 3,
+  lose: 1,
+  framework: 2,
+  update: 2,
+  launch: 4,
+  decline: 4,
+  finish: 2,
+  revive: 1,
+  suppress: 1,
+  disconnect: 1,
+  resubscribe: 1,
+  teardown: 1,
+  cycle: 4,
+};
+
 const steps: fc.Arbitrary<Step[]> = fc.array(
-  fc.oneof(
-    {
-      weight: 3,
-      arbitrary: fc.record({
-        do: fc.constantFrom('agent', 'lose'),
-        cpus: fc.integer({ min: 1, max: 8 }),
-        reserved: fc.constantFrom(...ROLES),
-      }),
-    },
-    { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('framework', 'update'), who, roles, suppressed: fc.boolean() }) },
-    {
-      weight: 5,
-      arbitrary: fc.record({
-        do: fc.constantFrom('launch', 'decline'),
-        who,
-        cpus: fc.integer({ min: 1, max: 8 }),
-        seconds: fc.constantFrom(-1, 0, 1, 20),
-      }),
-    },
-    {
-      weight: 4,
-      arbitrary: fc.record({ do: fc.constantFrom('finish', 'revive', 'suppress', 'disconnect', 'resubscribe', 'teardown'), who }),
-    },
-    { weight: 4, arbitrary: fc.record({ do: fc.constant('cycle'), ms: fc.constantFrom(0, 1_000, 5_000) }) },
-  ) as fc.Arbitrary<Step>,
+  fc.record({
+    do: fc.oneof(...Object.entries(kinds).map(([kind, weight]) => ({ weight, arbitrary: fc.constant(kind as Step['do']) }))),
+    who: fc.nat(4),
+    cpus: fc.integer({ min: 1, max: 8 }),
+    reserved: fc.constantFrom(...ROLES),
+    roles: fc.uniqueArray(fc.constantFrom(...ROLES), { minLength: 1, maxLength: 3 }),
+    suppressed: fc.boolean(),
+    seconds: fc.constantFrom(-1, 0, 1, 20),
+    ms: fc.constantFrom(0, 1_000, 5_000),
+  }),
   { minLength: 5, maxLength: 60 },
 );
 

@@ -37,18 +37,21 @@ const shuffle = (master: MasterState, agents: AgentRecord[]): AgentRecord[] => {
   return agents;
 };
 
-const withoutRefined = (resources: Resources): Resources =>
-  resources.some(hasRefinedReservations) ? resources.filter((quantity) => !hasRefinedReservations(quantity)) : resources;
-
-/** What of the agent the framework is to be offered for the role; nothing if it doesn't want it. */
-const offerable = (master: MasterState, framework: FrameworkRecord, role: string, agent: AgentRecord, now: number): Resources => {
-  if (framework.state !== 'active' || isExcluded(framework, role, agent.info)) return [];
-  const forRole = agent.available.some((quantity) => isReserved(quantity)) ? allocatableTo(agent.available, role) : agent.available;
-  if (!isAllocatable(framework, role, forRole, master.settings) || !isCapableOfReceiving(master, framework, agent)) return [];
-  const resources = hasCapability(framework.info, 'RESERVATION_REFINEMENT') ? forRole : withoutRefined(forRole);
-  if (!isAllocatable(framework, role, resources, master.settings) || isFiltered(framework, role, agent.id, resources, now)) return [];
-  return resources;
+/** What of the agent is for the role, as far as the framework can understand it. */
+const partFor = (framework: FrameworkRecord, role: string, available: Resources): Resources => {
+  if (!available.some((quantity) => isReserved(quantity))) return available;
+  const forRole = allocatableTo(available, role);
+  const isPlain = hasCapability(framework.info, 'RESERVATION_REFINEMENT') || !forRole.some(hasRefinedReservations);
+  return isPlain ? forRole : forRole.filter((quantity) => !hasRefinedReservations(quantity));
 };
+
+const wants = (master: MasterState, framework: FrameworkRecord, role: string, agent: AgentRecord, part: Resources, now: number): boolean =>
+  framework.state === 'active' &&
+  part.length > 0 &&
+  !isFiltered(framework, role, agent.id, part, now) &&
+  isAllocatable(framework, role, part, master.settings) &&
+  !isExcluded(framework, role, agent.info) &&
+  isCapableOfReceiving(master, framework, agent);
 
 const shareOut = (master: MasterState, agent: AgentRecord, made: Map<FrameworkRecord, Made[]>, now: number): void => {
   for (const role of rolesInOrder(master)) {
@@ -56,8 +59,8 @@ const shareOut = (master: MasterState, agent: AgentRecord, made: Map<FrameworkRe
     for (const frameworkId of frameworksInOrder(master, role)) {
       const framework = master.frameworks.get(frameworkId);
       if (framework === undefined) continue;
-      const resources = offerable(master, framework, role, agent, now);
-      if (resources.length === 0) continue;
+      const resources = partFor(framework, role, agent.available);
+      if (!wants(master, framework, role, agent, resources, now)) continue;
       agent.available = resources.length === agent.available.length ? [] : subtract(agent.available, resources);
       track(master, framework, role, resources);
       const offers = made.get(framework);

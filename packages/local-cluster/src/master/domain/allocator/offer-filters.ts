@@ -1,7 +1,7 @@
 // Why a framework is not offered an agent: what it refused, how much it wants at least
 // (allocator/mesos/hierarchical.cpp: recoverResources, isFiltered, allocatable).
 import type { Filters, OfferFilters } from '../../../generated/protocol.js';
-import type { FrameworkRecord, MasterSettings, MasterState } from '../master-state.js';
+import type { FrameworkRecord, MasterSettings, MasterState, RefusedFilter } from '../master-state.js';
 import { toMilli } from '../../../resources/quantity.js';
 import { contains, scalarMilli, type Resources } from '../../../resources/resources.js';
 
@@ -19,11 +19,19 @@ export function refusalMs(filters: Filters, allocationIntervalMs: number): numbe
 export function addFilter(framework: FrameworkRecord, role: string, agentId: string, resources: Resources, expiresAt: number): void {
   const ofRole = framework.filters.get(role) ?? new Map();
   framework.filters.set(role, ofRole);
-  ofRole.set(agentId, [...(ofRole.get(agentId) ?? []), { resources, expiresAt }]);
+  ofRole.set(agentId, [...(ofRole.get(agentId) ?? []), { resources, expiresAt, covered: undefined }]);
 }
 
 export const removeFiltersOfAgent = (master: MasterState, agentId: string): void => {
   for (const framework of master.frameworks.values()) for (const ofRole of framework.filters.values()) ofRole.delete(agentId);
+};
+
+const covers = (filter: RefusedFilter, resources: Resources): boolean => {
+  // Mostly nothing has changed since the last cycle, and resources are never changed in place.
+  if (filter.covered === resources) return true;
+  if (!contains(filter.resources, resources)) return false;
+  filter.covered = resources;
+  return true;
 };
 
 /** Refused resources and any part of them are not offered again until the filter expires. */
@@ -31,10 +39,13 @@ export function isFiltered(framework: FrameworkRecord, role: string, agentId: st
   const ofRole = framework.filters.get(role);
   const filters = ofRole?.get(agentId);
   if (ofRole === undefined || filters === undefined) return false;
-  const current = filters.filter((filter) => filter.expiresAt > now);
-  if (current.length === 0) ofRole.delete(agentId);
-  else if (current.length < filters.length) ofRole.set(agentId, current);
-  return current.some((filter) => contains(filter.resources, resources));
+  if (filters.some(({ expiresAt }) => expiresAt <= now)) {
+    const current = filters.filter(({ expiresAt }) => expiresAt > now);
+    if (current.length === 0) ofRole.delete(agentId);
+    else ofRole.set(agentId, current);
+    return current.some((filter) => covers(filter, resources));
+  }
+  return filters.some((filter) => covers(filter, resources));
 }
 
 type Shape = readonly (readonly [name: string, milli: number])[];

@@ -5,7 +5,9 @@ import type { Resources } from '../../../resources/resources.js';
 const isFirst = (quantity: Quantity): boolean => quantity.type !== 'SCALAR' || isReserved(quantity) || quantity.revocable !== undefined;
 
 /** The order in which an offer lists them: what is no scalar or reserved first (HierarchicalAllocatorProcess::__generateOffers). */
-export const inOfferOrder = (resources: Resources): Resources => [
-  ...resources.filter(isFirst),
-  ...resources.filter((quantity) => !isFirst(quantity)),
-];
+export function inOfferOrder(resources: Resources): Resources {
+  const last = resources.findLastIndex(isFirst);
+  const firstOther = resources.findIndex((quantity) => !isFirst(quantity));
+  if (firstOther === -1 || firstOther > last) return resources;
+  return [...resources.filter(isFirst), ...resources.filter((quantity) => !isFirst(quantity))];
+}

@@ -1,18 +1,34 @@
 // Offers from the moment they are made to the moment they are gone.
-import type { Filters, Offer } from '../../../generated/protocol.js';
+import type { Filters, Offer, Resource } from '../../../generated/protocol.js';
 import { unavailabilityOf } from '../maintenance/machines.js';
 import { hasCapability } from '../validation/framework-info.js';
 import { sendEvent, type AgentRecord, type FrameworkRecord, type MasterState, type OfferRecord, type Turn } from '../master-state.js';
 import { recoverResources } from './recover-resources.js';
 import { downgradeResource } from '../../../resources/resource-format.js';
-import { toWire } from '../../../resources/resources.js';
+import { toWire, type Resources } from '../../../resources/resources.js';
+
+interface Spelled {
+  readonly role: string | undefined;
+  readonly isRefined: boolean;
+  readonly wire: Resource[];
+}
+
+/** An agent is often offered again as it was. */
+const spelled = new WeakMap<Resources, Spelled>();
+
+const resourcesToWire = (resources: Resources, role: string | undefined, isRefined: boolean): Resource[] => {
+  const known = spelled.get(resources);
+  if (known?.role === role && known?.isRefined === isRefined) return known.wire;
+  const all = toWire(resources, role);
+  const wire = isRefined ? all : all.map(downgradeResource).filter((each) => each !== undefined);
+  spelled.set(resources, { role, isRefined, wire });
+  return wire;
+};
 
 export function offerToWire(master: MasterState, offer: OfferRecord, agent: AgentRecord, framework: FrameworkRecord): Offer {
   const { hostname, ip, port, attributes, domain } = agent.info;
   // Frameworks without MULTI_ROLE never see allocations (master.cpp, Master::offer).
   const role = hasCapability(framework.info, 'MULTI_ROLE') ? offer.role : undefined;
-  // The format from before reservations could be refined says the role that it is reserved for, none being '*'.
-  const resources = toWire(offer.resources, role);
   const unavailability = unavailabilityOf(master, agent);
   const executorIds = [...agent.executors.values()].filter(({ frameworkId }) => frameworkId === framework.id).map(({ id }) => id);
   return {
@@ -22,9 +38,7 @@ export function offerToWire(master: MasterState, offer: OfferRecord, agent: Agen
     hostname,
     url: { scheme: 'http', address: { hostname, ip, port }, path: '/slave(1)' },
     ...(domain === undefined ? {} : { domain }),
-    resources: hasCapability(framework.info, 'RESERVATION_REFINEMENT')
-      ? resources
-      : resources.map(downgradeResource).filter((each) => each !== undefined),
+    resources: resourcesToWire(offer.resources, role, hasCapability(framework.info, 'RESERVATION_REFINEMENT')),
     ...(attributes.length === 0 ? {} : { attributes: [...attributes] }),
     ...(executorIds.length === 0 ? {} : { executor_ids: executorIds.map((value) => ({ value })) }),
     ...(unavailability === undefined ? {} : { unavailability }),

@@ -15,7 +15,8 @@ export function recoverResources(
 ): void {
   if (from.resources.length === 0) return;
   const agent = master.agents.get(from.agentId);
-  if (agent !== undefined) agent.available = add(agent.available, from.resources);
+  // The same list comes back: what was found out of it for one offer holds for the next.
+  if (agent !== undefined) agent.available = agent.available.length === 0 ? from.resources : add(agent.available, from.resources);
   if (framework === undefined) return;
   untrack(master, framework, from.role, from.resources);
   if (filters === undefined || agent === undefined) return;

@@ -12,8 +12,9 @@ export const formatMachine = ({ hostname, ip }: MachineId): string =>
 const machineOf = (master: MasterState, { hostname, ip }: Pick<AgentInfo, 'hostname' | 'ip'>): MachineRecord | undefined =>
   master.machines.get(machineKey({ hostname, ip }));
 
+/** Without a schedule there is nothing to look up, which is asked for each offer. */
 export const unavailabilityOf = (master: MasterState, agent: AgentRecord): Unavailability | undefined =>
-  machineOf(master, agent.info)?.unavailability;
+  master.maintenanceSchedule.windows === undefined ? undefined : machineOf(master, agent.info)?.unavailability;
 
 /** Agents of such a machine may not register: they are told to shut down, 'Machine is `DOWN`' (Master::_registerSlave). */
 export const isOnDownMachine = (master: MasterState, agent: Pick<AgentInfo, 'hostname' | 'ip'>): boolean =>
