@@ -6,9 +6,11 @@ import type { Network, Pid, Process } from '../network/network.js';
 import { Agent } from './agent.js';
 import { AgentCheckpoint } from './checkpoint/agent-checkpoint.js';
 import type { RecordTree } from './checkpoint/record-tree.js';
+import type { AgentReport } from './http/agent-report.js';
+import type { AgentServer } from './http/agent-server.js';
 import { Machine, type StartExecutor } from './machine.js';
 import { ProcessLife } from './process-life.js';
-import { Registration } from './registration.js';
+import { Registration, type RegistrationOutlets } from './registration.js';
 import type { RetryIntervals } from './update-stream.js';
 
 export interface AgentNodeSettings {
@@ -23,7 +25,16 @@ export interface AgentNodeSettings {
   readonly registrationBackoffFactorMs: number;
   /** --executor_reregistration_timeout: so long an agent that came back waits for its executors before it registers. */
   readonly executorReregistrationTimeoutMs: number;
+  /** undefined: it has no endpoints. */
+  readonly server?: AgentServer | undefined;
+  /** Where its sandboxes are. */
+  readonly workDir: string;
+  /** From 0 to 1. Default Math.random. */
+  readonly random?: () => number;
 }
+
+/** What an agent that is not registered does not listen to (slave.cpp: shutdownFramework, shutdownExecutor, updateFramework). */
+const ONLY_REGISTERED: ReadonlySet<Message['type']> = new Set(['shutdown-framework', 'shutdown-executor', 'update-framework'] as const);
 
 /** The agent can't come back with what it finds; it stays down. */
 export class AgentRecoveryError extends Error {
@@ -31,6 +42,7 @@ export class AgentRecoveryError extends Error {
 }
 
 interface Running {
+  readonly startedAt: number;
   readonly life: ProcessLife;
   readonly agent: Agent;
   readonly registration: Registration;
@@ -59,6 +71,7 @@ export class AgentNode implements Process {
     this.pid = agentPid(settings.info);
     this.machine = new Machine(settings.startExecutor);
     this.checkpoint = new AgentCheckpoint(settings.records);
+    settings.server?.show(() => this.report());
   }
 
   get info(): AgentInfo {
@@ -72,6 +85,11 @@ export class AgentNode implements Process {
 
   get isUp(): boolean {
     return this.running !== undefined;
+  }
+
+  /** Ids of the tasks on its books: those whose end is acknowledged are not among them. */
+  knownTasks(): string[] {
+    return this.running?.agent.knownTasks() ?? [];
   }
 
   /** As a new agent. */
@@ -117,10 +135,12 @@ export class AgentNode implements Process {
   pause(): void {
     this.settings.network.pause(this.pid);
     this.running?.life.suspend();
+    this.settings.server?.pause();
   }
 
   /** It goes on with what came meanwhile (SIGCONT). */
   resume(): void {
+    this.settings.server?.resume();
     this.running?.life.resume();
     this.settings.network.resume(this.pid);
   }
@@ -128,6 +148,7 @@ export class AgentNode implements Process {
   /** Ends it with all that it runs. */
   async stop(): Promise<void> {
     this.end();
+    this.settings.server?.close();
     await this.machine.stop();
   }
 
@@ -151,6 +172,7 @@ export class AgentNode implements Process {
         if (!registration.isRegistered) registration.answered(message.pingTimeoutMs);
         return agent.reregistered(message.reconciliations);
       default:
+        if (ONLY_REGISTERED.has(message.type) && !registration.isRegistered) return;
         agent.receive(message as ToAgent);
     }
   }
@@ -163,6 +185,21 @@ export class AgentNode implements Process {
   /** Registers at once instead of within the time that it would take to find out. */
   registerAgain(): void {
     this.running?.registration.askNow();
+  }
+
+  /** undefined: its process is down. */
+  private report(): AgentReport | undefined {
+    if (this.running === undefined) return undefined;
+    const { agent, registration, startedAt } = this.running;
+    return {
+      ...agent.shown(),
+      pid: this.pid,
+      info: this.currentInfo,
+      startedAt,
+      workDir: this.settings.workDir,
+      master: registration.master,
+      isRegistered: registration.isRegistered,
+    };
   }
 
   private begin(): Running {
@@ -180,14 +217,15 @@ export class AgentNode implements Process {
       diesAfterMs: () => this.commandsDieAfterMs,
       terminated: () => this.end(),
     });
-    const registration = new Registration(leaders, registrationBackoffFactorMs, life, {
+    const outlets: RegistrationOutlets = {
       lost: () => agent.disconnected(),
       ask: (master) => {
         network.link(this.pid, master);
         this.send(master, agent.registration());
       },
-    });
-    this.running = { life, agent, registration };
+    };
+    const registration = new Registration(leaders, registrationBackoffFactorMs, life, outlets, this.settings.random ?? Math.random);
+    this.running = { startedAt: Date.now(), life, agent, registration };
     network.start(this.pid, this);
     return this.running;
   }

@@ -9,6 +9,7 @@ import { Books, type RunningExecutor, type RunningFramework } from './books.js';
 import type { AgentCheckpoint, CheckpointedExecutor, CheckpointedFramework, DrainConfig } from './checkpoint/agent-checkpoint.js';
 import { recoverTask } from './checkpoint/recover-task.js';
 import { drainKillPolicy } from './drain-kill-policy.js';
+import { AgentHistory } from './history.js';
 import type { Machine } from './machine.js';
 import type { ProcessLife } from './process-life.js';
 import { StatusUpdates, type TaskId } from './status-updates.js';
@@ -31,6 +32,7 @@ export interface AgentTasksSettings {
 
 export class AgentTasks {
   readonly books = new Books();
+  readonly history = new AgentHistory();
   readonly updates: StatusUpdates;
 
   constructor(private readonly settings: AgentTasksSettings) {
@@ -73,6 +75,7 @@ export class AgentTasks {
     if (outcome === 'duplicate' || running === undefined) return;
     this.write(running, (checkpoint, path) => checkpoint.addUpdate(path, taskId, { type: 'acknowledgement', uuid }));
     if (outcome === 'next') return;
+    this.history.taskCompleted(running, taskId);
     running.tasks.delete(taskId);
     this.write(running, (checkpoint, path) => checkpoint.removeTask(path, taskId));
     this.removeIfDone(running);
@@ -82,9 +85,10 @@ export class AgentTasks {
   shutdownFramework(frameworkId: string): void {
     const framework = this.books.framework(frameworkId);
     if (framework === undefined) return;
-    for (const { executor, tasks } of framework.executors.values()) {
-      for (const taskId of tasks.keys()) this.updates.forget({ frameworkId, taskId });
-      executor?.shutdown();
+    for (const running of framework.executors.values()) {
+      for (const taskId of running.tasks.keys()) this.updates.forget({ frameworkId, taskId });
+      running.executor?.shutdown();
+      this.history.executorCompleted(running);
     }
     framework.executors.clear();
     this.removeIfIdle(framework);
@@ -202,6 +206,7 @@ export class AgentTasks {
   private removeIfDone(running: RunningExecutor): void {
     if (running.executor !== undefined || running.tasks.size > 0) return;
     running.framework.executors.delete(running.id);
+    this.history.executorCompleted(running);
     this.write(running, (checkpoint, path) => checkpoint.removeExecutor(path));
     this.removeIfIdle(running.framework);
   }
@@ -209,6 +214,7 @@ export class AgentTasks {
   private removeIfIdle(framework: RunningFramework): void {
     if (framework.executors.size > 0) return;
     this.books.removeFramework(framework);
+    this.history.frameworkCompleted(framework);
     if (framework.info.checkpoint === true) this.settings.checkpoint.removeFramework(framework.id);
     if (this.books.isEmpty) this.settings.idle();
   }

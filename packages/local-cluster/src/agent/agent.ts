@@ -3,6 +3,7 @@ import type { AgentInfo, TasksOfFramework, ToAgent, ToMaster } from '../network/
 import { AgentOperations } from './agent-operations.js';
 import { AgentTasks } from './agent-tasks.js';
 import type { AgentCheckpoint, CheckpointedAgent, DrainConfig } from './checkpoint/agent-checkpoint.js';
+import type { ShownAgent } from './http/agent-report.js';
 import type { Machine } from './machine.js';
 import type { ProcessLife } from './process-life.js';
 import type { RetryIntervals } from './update-stream.js';
@@ -37,6 +38,10 @@ export class Agent {
   /** It has something to tell of after its process came back, and executors to wait for. */
   get hasFrameworks(): boolean {
     return !this.tasks.books.isEmpty;
+  }
+
+  knownTasks(): string[] {
+    return [...this.tasks.books.executors()].flatMap(({ tasks }) => [...tasks.keys()]);
   }
 
   receive(message: ToAgent): void {
@@ -85,6 +90,19 @@ export class Agent {
       tasks: books.reportedTasks(),
       executors: books.reportedExecutors(),
       operations: operations.reported(),
+    };
+  }
+
+  /** What its endpoints show. */
+  shown(): ShownAgent {
+    const { books, history } = this.tasks;
+    return {
+      id: this.id,
+      total: this.operations.total,
+      drain: this.drain,
+      frameworks: books.all().map((framework) => history.ofRunning(framework)),
+      completedFrameworks: history.completed((frameworkId) => books.framework(frameworkId) !== undefined),
+      endedTasks: history.endedTasks,
     };
   }
 

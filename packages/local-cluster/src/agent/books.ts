@@ -39,6 +39,10 @@ export class Books {
     return this.frameworks.size === 0;
   }
 
+  all(): RunningFramework[] {
+    return [...this.frameworks.values()];
+  }
+
   infos(): FrameworkInfo[] {
     return [...this.frameworks.values()].map(({ info }) => info);
   }

@@ -21,7 +21,9 @@ export class AgentHistory {
   readonly endedTasks = new Map<string, number>();
 
   /** Its end is acknowledged, or nobody wants to know of it. */
-  taskCompleted(executor: RunningExecutor, task: RunningTask): void {
+  taskCompleted(executor: RunningExecutor, taskId: string): void {
+    const task = executor.tasks.get(taskId);
+    if (task === undefined) return;
     const known = this.tasks.get(executor) ?? [];
     this.tasks.set(executor, known);
     keep(known, task, MOST_TASKS);

@@ -27,6 +27,8 @@ export class Registration {
     private readonly backoffFactorMs: number,
     private readonly life: ProcessLife,
     private readonly outlets: RegistrationOutlets,
+    /** From 0 to 1. */
+    private readonly random: () => number,
   ) {}
 
   /**
@@ -74,7 +76,7 @@ export class Registration {
     this.master = leader;
     clearTimeout(this.retry);
     if (leader === undefined) return;
-    const { delayMs, nextMaxMs } = firstBackoff(this.backoffFactorMs, Math.random());
+    const { delayMs, nextMaxMs } = firstBackoff(this.backoffFactorMs, this.random());
     if (this.isAtOnce) this.ask(nextMaxMs);
     else this.askAfter({ delayMs, nextMaxMs });
     this.isAtOnce = false;
@@ -92,7 +94,7 @@ export class Registration {
   private ask(maxMs: number): void {
     if (this.master === undefined) return;
     this.outlets.ask(this.master);
-    this.askAfter(nextBackoff(maxMs, Math.random()));
+    this.askAfter(nextBackoff(maxMs, this.random()));
   }
 
   /** One timer, however many pings come. */

@@ -1,6 +1,7 @@
 // The agents of a local cluster: their machines are this one and their executors real processes, unless they are simulated.
 import { join } from 'node:path';
 import { AgentNode } from '../agent/agent-node.js';
+import type { AgentServer } from '../agent/http/agent-server.js';
 import { FileRecords } from '../agent/checkpoint/file-records.js';
 import { MemoryRecords } from '../agent/checkpoint/record-tree.js';
 import type { StartExecutor } from '../agent/machine.js';
@@ -23,6 +24,8 @@ export interface AgentSurroundings {
   readonly network: Network;
   readonly leaders: LeaderBoard;
   readonly reaper: OrphanReaper;
+  /** One for each plan, or none at all. */
+  readonly servers: readonly AgentServer[];
 }
 
 const executorStarter = (options: LocalClusterOptions, place: string, reaper: OrphanReaper): StartExecutor => {
@@ -40,15 +43,19 @@ const executorStarter = (options: LocalClusterOptions, place: string, reaper: Or
 export const newAgentNodes = (
   plans: readonly AgentPlan[],
   options: LocalClusterOptions,
-  { network, leaders, reaper }: AgentSurroundings,
+  { network, leaders, reaper, servers }: AgentSurroundings,
 ): AgentNode[] => {
   const simulated = options.simulated === true ? simulatedExecutors(options.recoveryTimeoutMs) : undefined;
-  return plans.map((info) => {
+  return plans.map((plan, index) => {
+    const server = servers[index];
+    const info = server === undefined ? plan : { ...plan, ip: server.ip, port: server.port };
     const place = `${info.hostname}-${info.port}`;
     return new AgentNode({
       info,
       network,
       leaders,
+      server,
+      workDir: options.workDir,
       startExecutor: simulated ?? executorStarter(options, place, reaper),
       records: simulated === undefined ? new FileRecords(join(options.workDir, 'meta', place)) : new MemoryRecords(),
       retryIntervals: options.retryIntervals ?? defaultRetryIntervals,

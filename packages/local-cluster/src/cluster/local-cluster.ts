@@ -12,6 +12,7 @@ import { LeaderBoard } from '../network/leader-board.js';
 import { Network } from '../network/network.js';
 import { newAgentNodes } from './agent-nodes.js';
 import { planAgents } from './agent-options.js';
+import { openAgentServers } from './agent-servers.js';
 import { faultRoutes } from './fault-routes.js';
 import { Faults } from './faults.js';
 import { planMasters, type MasterPlan } from './master-options.js';
@@ -80,7 +81,8 @@ export const startLocalCluster = async (options: LocalClusterOptions): Promise<L
   const network = new Network();
   const leaders = new LeaderBoard();
   const reaper = new OrphanReaper(options.workDir);
-  const nodes = newAgentNodes(agentPlans, options, { network, leaders, reaper });
+  const servers = await openAgentServers(agentPlans, options, ip);
+  const nodes = newAgentNodes(agentPlans, options, { network, leaders, reaper, servers });
 
   const masterFaults: MasterFaults = { offersWithheld: false, callDelayMs: 0 };
   const replicatedLog = masterPlan.log === undefined ? undefined : new ReplicatedLog(masterPlan.log);
@@ -104,7 +106,10 @@ export const startLocalCluster = async (options: LocalClusterOptions): Promise<L
       }),
   );
   const faults = new Faults(places, nodes, network, masterFaults);
-  await startAll(places);
+  await startAll(places).catch((error: unknown) => {
+    for (const server of servers) server.close();
+    throw error;
+  });
   const faultServer = await listenForFaults(options.faultsPort, faults, log);
   const detector = agentsDetector(masterPlan, leaders, log);
   detector?.start();

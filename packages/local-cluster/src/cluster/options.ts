@@ -7,6 +7,8 @@ export interface LocalClusterOptions {
   readonly masters?: number;
   /** Default 3. */
   readonly agents?: number;
+  /** Whether each agent has an HTTP server of its own; default: unless it is simulated. */
+  readonly agentEndpoints?: boolean;
   /** The agents run nothing: tasks only seem to run (`sleep 5`, `exit 3`), so that there can be very many. Default false. */
   readonly simulated?: boolean;
   /** Address to listen on, loopback unless the operator says otherwise. Default 127.0.0.1. */

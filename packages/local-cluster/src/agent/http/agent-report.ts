@@ -15,22 +15,26 @@ export interface ShownFramework {
   readonly completedExecutors: readonly ShownExecutor[];
 }
 
-export interface AgentReport {
+/** What the agent's own books say. */
+export interface ShownAgent {
   /** undefined: it has not registered yet. */
   readonly id: string | undefined;
-  readonly pid: string;
-  readonly info: AgentInfo;
   /** With the reservations that were made on it. */
   readonly total: Resources;
+  readonly drain: { readonly maxGracePeriodMs: number | undefined; readonly markGone: boolean } | undefined;
+  readonly frameworks: readonly ShownFramework[];
+  readonly completedFrameworks: readonly ShownFramework[];
+  /** By their last state, since it started. */
+  readonly endedTasks: ReadonlyMap<string, number>;
+}
+
+export interface AgentReport extends ShownAgent {
+  readonly pid: string;
+  readonly info: AgentInfo;
   /** epoch ms */
   readonly startedAt: number;
   readonly workDir: string;
   /** The leader's PID, as far as it is known. */
   readonly master: string | undefined;
   readonly isRegistered: boolean;
-  readonly drain: { readonly maxGracePeriodMs: number | undefined; readonly markGone: boolean } | undefined;
-  readonly frameworks: readonly ShownFramework[];
-  readonly completedFrameworks: readonly ShownFramework[];
-  /** By their last state, since it started. */
-  readonly endedTasks: ReadonlyMap<string, number>;
 }
