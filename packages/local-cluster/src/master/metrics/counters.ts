@@ -107,7 +107,7 @@ export class MasterCounters implements MasterObserver {
   /** Tasks whose end is counted, with the state that counted. */
   private readonly ended = new WeakMap<Task, TaskState>();
   private completed = new Set<string>();
-  private agents = new Set<string>();
+  private readonly agents = new Set<string>();
 
   constructor(private readonly state: MasterState) {
     this.frameworks = new FrameworkCounters(state);
@@ -150,10 +150,14 @@ export class MasterCounters implements MasterObserver {
 
   decided(turn: Turn): void {
     this.frameworks.decided(turn);
-    for (const effect of turn.effects)
+    for (const effect of turn.effects) {
       if (effect.type === 'event' && effect.event.update !== undefined) this.told(effect.stream, effect.event.update.status);
+      const isAnswer = effect.type === 'agent-message' && (effect.message.type === 'registered' || effect.message.type === 'reregistered');
+      if (isAnswer) this.answered(effect.agentId);
+    }
     this.countRemovedFrameworks();
-    if (this.agentsChanged()) this.countAgents();
+    // As long as there are as many, none is gone: those that are new were counted above. There can be very many.
+    if (this.agents.size > this.state.agents.size) this.countRemovedAgents();
   }
 
   /** Counts how the tasks of a decision ended, which a framework was told or, away or removed, was not. */
@@ -188,24 +192,27 @@ export class MasterCounters implements MasterObserver {
     }
   }
 
-  private agentsChanged(): boolean {
-    return this.agents.size !== this.state.agents.size || [...this.state.agents.keys()].some((id) => !this.agents.has(id));
+  /** Both answers go to agents that are on the books already, too. */
+  private answered(agentId: string): void {
+    const agent = this.state.agents.get(agentId);
+    if (agent === undefined || this.agents.has(agentId)) return;
+    this.agents.add(agentId);
+    this.count(agent.reregisteredAt === undefined ? 'slave_registrations' : 'slave_reregistrations');
   }
 
-  private countAgents(): void {
-    const before = this.agents;
-    this.agents = new Set(this.state.agents.keys());
-    for (const [id, agent] of this.state.agents)
-      if (!before.has(id)) this.count(agent.reregisteredAt === undefined ? 'slave_registrations' : 'slave_reregistrations');
-    for (const id of before) {
-      if (this.agents.has(id)) continue;
+  private countRemovedAgents(): void {
+    for (const id of this.agents) {
+      if (this.state.agents.has(id)) continue;
+      this.agents.delete(id);
       this.count('slave_removals');
       if (!this.state.unreachableAgents.has(id)) continue;
       for (const name of ['slave_removals/reason_unhealthy', 'slave_unreachable_scheduled', 'slave_unreachable_completed'])
         this.count(name);
     }
-    for (const { tasks, unreachableTasks, completedTasks } of this.state.frameworks.values())
-      for (const task of [...tasks.values(), ...unreachableTasks.values(), ...completedTasks]) this.countEnd(task);
+    // Whoever is here was told of his tasks, which were counted with that.
+    for (const { stream, tasks, unreachableTasks, completedTasks } of this.state.frameworks.values())
+      if (stream === undefined)
+        for (const task of [...tasks.values(), ...unreachableTasks.values(), ...completedTasks]) this.countEnd(task);
   }
 
   private accepted({ operations = [] }: Call.Accept): void {
