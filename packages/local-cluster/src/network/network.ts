@@ -15,6 +15,8 @@ interface Host {
   readonly process: Process;
   /** Those that want to know of its end. */
   readonly linkedBy: Set<Pid>;
+  /** Those whose end it wants to know of. */
+  readonly linkedTo: Set<Pid>;
   /** While it is stopped (SIGSTOP): what arrived meanwhile. */
   backlog: (() => void)[] | undefined;
 }
@@ -26,7 +28,7 @@ export class Network {
   private readonly disturbances = new Map<Pid, Map<MessageKind, Disturbance>>();
 
   start(pid: Pid, process: Process): void {
-    this.hosts.set(pid, { process, linkedBy: new Set(), backlog: undefined });
+    this.hosts.set(pid, { process, linkedBy: new Set(), linkedTo: new Set(), backlog: undefined });
   }
 
   /** The process ends: whoever linked to it is told, unless nothing passes between the two. */
@@ -35,14 +37,16 @@ export class Network {
     if (host === undefined) return;
     this.hosts.delete(pid);
     for (const peer of host.linkedBy) this.deliver(pid, peer, (process) => process.exited(pid));
-    for (const other of this.hosts.values()) other.linkedBy.delete(pid);
+    for (const other of host.linkedTo) this.hosts.get(other)?.linkedBy.delete(pid);
   }
 
   /** Linking to a process that is not there is told as its end. */
   link(from: Pid, to: Pid): void {
     const host = this.hosts.get(to);
-    if (host !== undefined) host.linkedBy.add(from);
-    else this.deliver(to, from, (process) => process.exited(to));
+    if (host !== undefined) {
+      host.linkedBy.add(from);
+      this.hosts.get(from)?.linkedTo.add(to);
+    } else this.deliver(to, from, (process) => process.exited(to));
   }
 
   send(from: Pid, to: Pid, message: Message): void {
