@@ -24,7 +24,7 @@ addresses = found="$$($(environment) env --need $(1))" && eval "$$found"
 
 export NUM_OF_NODE CPU_OF_NODE MEM_OF_NODE TIMEOUT
 
-.PHONY: help env setup demo test startMesos startScheduler updateScheduler status stopScheduler stopMesos buildDocker pushDocker e2e bench lint clean
+.PHONY: help env setup demo test conformance startMesos startScheduler updateScheduler status stopScheduler stopMesos buildDocker pushDocker e2e bench lint clean
 
 help: ## list the targets
 	@grep -hE '^[a-zA-Z0-9]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN { FS = ":.*## " } { printf "  %-16s %s\n", $$1, $$2 }'
@@ -37,6 +37,9 @@ demo: setup ## the main job from nothing, checked at each step; KEEP=1 leaves it
 
 test: setup ## run every test
 	@bash scripts/test.sh
+
+conformance: setup ## hold MESOS_MASTER=host:port, or else a new local cluster, against what Mesos does; ONLY=text for some cases
+	@exec node --enable-source-maps packages/local-cluster/dist/main.mjs conformance $(if $(MESOS_MASTER),--master '$(MESOS_MASTER)') $(if $(ONLY),--only '$(ONLY)')
 
 startMesos: setup ## start ZooKeeper, RabbitMQ, a Mesos master with AGENTS agents, and Marathon
 	@exec $(environment) start --agents '$(AGENTS)'

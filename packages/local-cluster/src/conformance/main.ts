@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { WireClient } from '../testing/wire-client.js';
 import type { ConformanceCase } from './case.js';
 import { allCases } from './cases/all-cases.js';
+import { startClusterProcess } from './cluster-process.js';
 import { readClusterFacts } from './cluster-facts.js';
 import { authorization } from './credential.js';
 import { findLeader } from './find-leader.js';
@@ -39,11 +40,21 @@ const run = async (options: Options): Promise<void> => {
   const cases = allCases.filter(({ name }) => name.toLowerCase().includes(wanted));
   if (cases.length === 0) throw new Error(`--only: no case has '${options.only ?? ''}' in its name; --list shows all`);
   if (options.list === true) return list(cases, json);
-  if (options.master === undefined) throw new Error('--master: say which one, as host:port');
+  if (options.master !== undefined) return ask(options.master, cases, options);
+  const cluster = await startClusterProcess(process.argv[1] ?? '', ['--port', '0']);
+  try {
+    await ask(cluster.url, cases, options);
+  } finally {
+    await cluster.stop();
+  }
+};
+
+const ask = async (master: string, cases: readonly ConformanceCase[], options: Options): Promise<void> => {
+  const json = options.json === true;
   const { credential } = options;
   const patienceMs = options.patience * 1000;
   const headers = authorization(credential);
-  const url = await findLeader(options.master, { headers, timeoutMs: patienceMs });
+  const url = await findLeader(master, { headers, timeoutMs: patienceMs });
   const client = new WireClient(url, 'json', { headers, timeoutMs: patienceMs });
   try {
     const facts = await readClusterFacts(client);
@@ -62,7 +73,7 @@ const run = async (options: Options): Promise<void> => {
 export const conformanceCommand = (): Command =>
   new Command('conformance')
     .description('ask a Mesos master whether it does as Mesos does; it needs room for some small tasks, and cleans up after itself')
-    .option('--master <host:port>', 'the master, or another of its cluster')
+    .option('--master <host:port>', 'the master, or another of its cluster; default: of a new local cluster')
     .option('--only <text>', 'cases with this in their name')
     .option('--list', 'name the cases and what proves them, and ask nothing')
     .option('--json', 'a JSON object a line')

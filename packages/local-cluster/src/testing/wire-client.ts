@@ -163,7 +163,14 @@ export class WireClient {
 
   async exchange({ method, path, headers = {}, body = '' }: Exchange): Promise<Answer> {
     const message = await this.send({ method, path, headers, body }, this.connection);
-    return { status: message.statusCode ?? 0, headers: message.headers, body: await readBody(message) };
+    const { timeoutMs } = this.options;
+    const late = new NotSeenError(`${method} ${path}: its answer does not end within ${timeoutMs} ms`);
+    const timer = timeoutMs === undefined ? undefined : setTimeout(() => message.destroy(late), timeoutMs);
+    try {
+      return { status: message.statusCode ?? 0, headers: message.headers, body: await readBody(message) };
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** `accept`: the encoding to ask for, if another than that of the call. */

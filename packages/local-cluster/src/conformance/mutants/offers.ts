@@ -184,8 +184,8 @@ export const offerMutants: readonly Mutant[] = [
   ),
   fault(
     filters,
-    `const ofRole = framework.filters.get(role) ?? new Map();`,
-    `const ofRole = ((globalThis as { shared?: Map<string, never[]> }).shared ??= new Map<string, never[]>()) as never;`,
+    `const ofRole = framework.filters.get(role);\n  const filters`,
+    `const ofRole = ((globalThis as { first?: FrameworkRecord }).first ??= framework).filters.get(role);\n  const filters`,
     'what one framework refused is offered to another',
   ),
   fault(subscription, `  framework.filters.clear();\n`, ``, 'the filters of a framework are gone when it subscribes again after a cut'),

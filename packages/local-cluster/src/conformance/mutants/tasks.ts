@@ -147,7 +147,7 @@ export const taskMutants: readonly Mutant[] = [
     'the variables of the command are set, and win over those of the agent',
   ),
   fault(environment, `MESOS_ALLOCATION_ROLE: source.role`, `MESOS_ROLE: source.role`, 'MESOS_ALLOCATION_ROLE is the role of the offer'),
-  fault(command, `shell ? { file: '/bin/sh'`, `shell ? { file: '/bin/true'`, 'shell: the command is for sh'),
+  fault(command, `shell ? { file: '/bin/sh'`, `shell ? { file: '/bin/false'`, 'shell: the command is for sh'),
   fault(
     command,
     `argv0: argv[0] ?? value, args: argv.slice(1)`,

@@ -1,0 +1,53 @@
+// A local cluster as a process of its own, to be asked like any other.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+export interface ClusterProcess {
+  /** http://host:port */
+  readonly url: string;
+  /** Ends it with its tasks. */
+  stop(): Promise<void>;
+}
+
+const START_MS = 30_000;
+const STOP_MS = 5000;
+
+/** Starts a Node program that logs its `url` when it is ready. @throws Error with what it said when it doesn't get so far */
+export async function startClusterProcess(program: string, args: readonly string[]): Promise<ClusterProcess> {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = once(child, 'exit');
+  let output = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    const fail = (why: string): void => {
+      clearTimeout(timer);
+      reject(new Error(`the cluster ${why}: ${output.slice(-2000)}`));
+    };
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      fail(`is not ready within ${START_MS} ms`);
+    }, START_MS);
+    let isReady = false;
+    const read = (chunk: Buffer): void => {
+      // Later output is read too, so that it doesn't stand still for it.
+      if (isReady) return;
+      output += chunk.toString('utf8');
+      const found = /"url":"(http:[^"]+)"/.exec(output)?.[1];
+      if (found === undefined) return;
+      isReady = true;
+      clearTimeout(timer);
+      resolve(found);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', () => fail('ended'));
+  });
+  return {
+    url,
+    stop: async () => {
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+      child.kill('SIGTERM');
+      await exited;
+      clearTimeout(timer);
+    },
+  };
+}
