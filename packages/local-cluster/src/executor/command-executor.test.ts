@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ContainerInfo } from '../generated/protocol.js';
 import { isAlive, until } from '../testing/processes.js';
 import { aFramework, aTask, ExecutorRoom, seconds } from './testing/executors.js';
 
@@ -55,6 +56,33 @@ describe('a command executor', () => {
     run.executor.shutdown();
     expect(await run.exit()).toBe(0);
     expect(run.states('t').slice(2)).toEqual(['TASK_KILLING', 'TASK_KILLED']);
+  });
+});
+
+describe('a container that an agent does not have', () => {
+  it.each([
+    [{ type: 'DOCKER' }, 'REASON_EXECUTOR_TERMINATED', 'Abnormal executor termination: unknown container'],
+    [
+      { type: 'MESOS', mesos: { image: { type: 'APPC', appc: { name: 'a' } } } },
+      'REASON_CONTAINER_LAUNCH_FAILED',
+      'Failed to launch container: Unsupported container image type: APPC',
+    ],
+    [
+      { type: 'MESOS', volumes: [{ mode: 'RW', container_path: 'here', host_path: '/tmp' }] },
+      'REASON_CONTAINER_LAUNCH_FAILED',
+      'Failed to launch container: Volumes in ContainerInfo is not supported',
+    ],
+  ] satisfies [ContainerInfo, string, string][])('%j', async (container, reason, message) => {
+    const run = room.start([aTask('t', 'true', { container })]);
+    await run.exit();
+    expect(run.of('t')).toEqual([
+      { task_id: { value: 't' }, state: 'TASK_FAILED', reason, message, source: 'SOURCE_AGENT', executor_id: { value: 't' } },
+    ]);
+  });
+
+  it('one of type MESOS without any of that is a plain one', async () => {
+    const run = room.start([aTask('t', 'true', { container: { type: 'MESOS' } })]);
+    expect((await run.end('t')).state).toBe('TASK_FINISHED');
   });
 });
 

@@ -115,7 +115,7 @@ export class CommandExecutor implements Executor {
       workDir,
       ids: { agentId, frameworkId: this.frameworkId, executorId: this.executorId, containerId: this.containerId },
       user: this.task.command?.user ?? this.framework.user,
-      type: this.task.container?.type,
+      container: this.task.container,
       command: this.task.command ?? {},
       fetcher,
       signal: this.aborted.signal,

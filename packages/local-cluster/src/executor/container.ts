@@ -2,6 +2,7 @@
 // src/slave/containerizer/mesos/containerizer.cpp).
 import type { CommandInfo, ContainerInfo, TaskState, TaskStatus } from '../generated/protocol.js';
 import { openOutput } from './command-process.js';
+import { containerError } from './container-support.js';
 import { UriError, type Fetcher } from './fetcher/fetcher.js';
 import { createSandbox, giveTo, type SandboxIds } from './sandbox.js';
 import { findUser, type UserIds } from './users.js';
@@ -22,7 +23,7 @@ export interface ContainerPlan {
   readonly workDir: string;
   readonly ids: SandboxIds;
   readonly user: string;
-  readonly type: ContainerInfo['type'] | undefined;
+  readonly container: ContainerInfo | undefined;
   readonly command: CommandInfo;
   readonly fetcher: Fetcher;
   /** Gives it up. */
@@ -75,11 +76,13 @@ export async function prepareContainer(plan: ContainerPlan): Promise<PreparedCon
     const message = `Failed to create executor directory: ${errorText(error)}`;
     return { failure: { state: 'TASK_DROPPED', reason: 'REASON_EXECUTOR_TERMINATED', message } };
   }
-  if (plan.type === 'DOCKER') {
+  if (plan.container?.type === 'DOCKER') {
     // An agent without the Docker containerizer (slave.cpp, executorLaunched: NOT_SUPPORTED).
     const message = 'Abnormal executor termination: unknown container';
     return { failure: { state: 'TASK_FAILED', reason: 'REASON_EXECUTOR_TERMINATED', message } };
   }
+  const unsupported = plan.container && containerError(plan.container);
+  if (unsupported !== undefined) return launchFailure(unsupported);
   try {
     const { containerId } = ids;
     const failure = await fetchFor({ sandbox, user, userName: plan.user, containerId, command, fetcher, signal });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ContainerInfo } from '../generated/protocol.js';
 import { isAlive, until } from '../testing/processes.js';
 import { aFramework, aGroupExecutor, aTask, ExecutorRoom, seconds } from './testing/executors.js';
 
@@ -88,10 +89,13 @@ describe('a task group', () => {
     expect(pod.states('a')).not.toContain('TASK_KILLING');
   });
 
-  it('fails when a container can not be launched', async () => {
-    const docker = aTask('a', 'true', { container: { type: 'DOCKER' } });
-    const pod = room.group(docker, aTask('b', 'sleep 1000'));
-    expect(await pod.end('a')).toMatchObject({ state: 'TASK_FAILED', message: 'The provided ContainerInfo is not supported' });
+  it.each([
+    [{ type: 'DOCKER' }, 'The provided ContainerInfo is not supported'],
+    [{ type: 'MESOS', mesos: { image: { type: 'DOCKER', docker: { name: 'alpine' } } } }, 'Unsupported container image type: DOCKER'],
+    [{ type: 'MESOS', network_infos: [{ name: 'net' }] }, `Unknown CNI network 'net'`],
+  ] satisfies [ContainerInfo, string][])('fails when a container can not be launched: %j', async (container, message) => {
+    const pod = room.group(aTask('a', 'true', { container }), aTask('b', 'sleep 1000'));
+    expect(await pod.end('a')).toMatchObject({ state: 'TASK_FAILED', message });
     expect(pod.states('a')).toEqual(['TASK_STARTING', 'TASK_FAILED']);
     expect((await pod.end('b')).state).toBe('TASK_KILLED');
   });

@@ -126,7 +126,7 @@ export class DefaultExecutor implements Executor {
       workDir,
       ids: { agentId, frameworkId: this.frameworkId, executorId: this.executorId, containerId: this.containerId },
       user: this.executor.command?.user ?? user,
-      type: this.executor.container?.type,
+      container: this.executor.container,
       command: this.executor.command ?? {},
       fetcher,
       signal: this.aborted.signal,
@@ -166,7 +166,8 @@ export class DefaultExecutor implements Executor {
     for (const container of launching) this.track(container.ended());
     if (this.phase !== 'running') return;
     for (const container of launching) if (container.launched) this.started(container);
-    for (const container of launching) void container.ended().then(() => (this.reaping ??= setTimeout(() => this.reap(), REAP_INTERVAL_MS)));
+    for (const container of launching)
+      void container.ended().then(() => (this.reaping ??= setTimeout(() => this.reap(), REAP_INTERVAL_MS)));
   }
 
   /** In the order of their launch. While the agent's process is gone nobody can tell the executor. */

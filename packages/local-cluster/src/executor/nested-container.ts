@@ -6,6 +6,7 @@ import type { TaskChecks } from './checks/task-checks.js';
 import type { CheckRuntime } from './checks/check-command.js';
 import { startCommand, type CommandProcess } from './command-process.js';
 import { fetchFor } from './container.js';
+import { nestedContainerError } from './container-support.js';
 import type { ExecutorContext, ExecutorStatus } from './executor.js';
 import type { Exit } from './exit-message.js';
 import { createNestedSandbox, linkTaskSandbox } from './sandbox.js';
@@ -113,10 +114,8 @@ export class NestedContainer {
 
   private async prepare(signal: AbortSignal) {
     const { container, command = {}, task_id } = this.task;
-    if (container?.type === 'DOCKER') {
-      this.launchError = 'The provided ContainerInfo is not supported';
-      return undefined;
-    }
+    this.launchError = container && nestedContainerError(container);
+    if (this.launchError !== undefined) return undefined;
     const userName = command.user ?? this.parent.user;
     const user = await findUser(userName);
     const sandbox = await createNestedSandbox(this.parent.sandbox, this.id, user);
