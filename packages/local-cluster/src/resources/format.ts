@@ -3,15 +3,17 @@ import type { Labels, Resource } from '../generated/protocol.js';
 import type { Identity } from './identity.js';
 import type { Quantity } from './quantity.js';
 
-/** 15 significant digits, as C++ prints a double with that precision. */
-const formatNumber = (value: number): string => {
-  if (Math.abs(value) < 1e15) return String(Number(value.toPrecision(15)));
-  const [digits = '', exponent = ''] = value.toExponential(14).split('e');
-  return `${Number(digits)}e${exponent.replace(/^([+-])(\d)$/, '$10$2')}`;
-};
+/** With so many significant digits, as C++ streams print a double (%g). */
+export function formatDouble(value: number, digits: number): string {
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  const [mantissa = '', exponent = '0'] = value.toExponential(digits - 1).split('e');
+  if (Number(exponent) >= -4 && Number(exponent) < digits) return String(Number(value.toPrecision(digits)));
+  return `${Number(mantissa)}e${exponent.replace(/^([+-])(\d)$/, '$10$2')}`;
+}
 
 export function formatQuantity(quantity: Quantity): string {
-  if (quantity.type === 'SCALAR') return formatNumber(quantity.milli / 1000);
+  if (quantity.type === 'SCALAR') return formatDouble(quantity.milli / 1000, 15);
   if (quantity.type === 'SET') return `{${quantity.items.join(', ')}}`;
   return `[${quantity.ranges.map(([begin, end]) => `${begin}-${end}`).join(', ')}]`;
 }

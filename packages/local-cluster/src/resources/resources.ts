@@ -56,12 +56,6 @@ export function scalarMilli(resources: Resources, name: string): number {
   return sum;
 }
 
-/** The order in which an offer lists them: what is no scalar first (HierarchicalAllocatorProcess::__generateOffers). */
-export const inOfferOrder = (resources: Resources): Resources => [
-  ...resources.filter((quantity) => quantity.type !== 'SCALAR'),
-  ...resources.filter((quantity) => quantity.type === 'SCALAR'),
-];
-
 /** The sum of a resource list of the wire, in either format. Call it with validated resources only (`resourcesError`). */
 export const fromWire = (resources: readonly Resource[] | undefined): Resources =>
   (resources ?? []).reduce<Resources>((sum, resource) => add(sum, [withValue(identityOf(upgradeResource(resource)), resource)]), []);

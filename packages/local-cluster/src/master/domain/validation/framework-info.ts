@@ -2,6 +2,7 @@
 import type { FrameworkInfo, OfferConstraints } from '../../../generated/protocol.js';
 import { idError } from './identifiers.js';
 import { offerConstraintsError } from '../allocator/offer-constraints.js';
+import { formatDouble } from '../../../resources/format.js';
 import { roleError } from '../../../resources/roles.js';
 
 export const hasCapability = (info: FrameworkInfo, type: FrameworkInfo.Capability.Type): boolean =>
@@ -66,7 +67,7 @@ export function frameworkInfoError(info: FrameworkInfo): string | undefined {
   const filters = offerFiltersError(info);
   if (filters !== undefined) return filters;
   const timeout = info.failover_timeout ?? 0;
-  if (Number.isNaN(timeout) || Math.abs(timeout) > MAX_DURATION_SECONDS) return `The framework failover_timeout (${timeout}) is invalid`;
+  if (Math.abs(timeout) > MAX_DURATION_SECONDS) return `The framework failover_timeout (${formatDouble(timeout, 6)}) is invalid`;
   return undefined;
 }
 

@@ -3,6 +3,7 @@ import type { Offer, Resource } from '../../../generated/protocol.js';
 import { allocatedFromWire } from '../../../resources/allocated.js';
 import { isDynamicallyReserved } from '../../../resources/reservations.js';
 import { fromWire } from '../../../resources/resources.js';
+import { formatSet } from './framework-info.js';
 import { formatWire, listError, severalProvidersError, severalRolesError } from './resource-lists.js';
 
 /** A framework that reserves, or the operator, who may reserve what is allocated to nobody only. */
@@ -11,9 +12,6 @@ export interface Reserver {
   /** undefined: the operator. */
   readonly roles: readonly string[] | undefined;
 }
-
-/** `{ a, b }`, as stout prints sets. */
-export const formatSet = (items: readonly string[]): string => (items.length === 0 ? '{  }' : `{ ${items.join(', ')} }`);
 
 const roleOf = ({ reservations = [] }: Resource): string => reservations.at(-1)?.role ?? '';
 
