@@ -37,6 +37,8 @@ export const namesIn = (stream: number, events: readonly Event[]): Naming[] => {
       add(`agent ${offer.hostname}`, offer.agent_id.value);
       add(`offer of ${offer.hostname}`, offer.id.value);
     }
+    for (const offer of event.inverse_offers?.inverse_offers ?? [])
+      add(`inverse offer of ${offer.url?.address.hostname ?? ''}`, offer.id.value);
     const status = event.update?.status;
     if (status?.uuid !== undefined) add(`update ${status.task_id.value} ${status.state}`, status.uuid);
   }
