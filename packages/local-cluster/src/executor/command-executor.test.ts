@@ -34,6 +34,7 @@ describe('a command executor', () => {
   it('lets a second kill only shorten the grace period', async () => {
     const run = room.start([aTask('t', STUBBORN)]);
     await until('the trap is set', () => run.file('stdout').includes('ready'));
+    await run.until('t', 'TASK_RUNNING');
     const askedAt = Date.now();
     run.executor.kill('t', { grace_period: seconds(0.3) });
     run.executor.kill('t', { grace_period: seconds(60) });

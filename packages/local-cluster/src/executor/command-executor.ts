@@ -9,8 +9,8 @@ import { Connection } from './connection.js';
 import { prepareContainer, type PreparedContainer } from './container.js';
 import type { Executor, ExecutorContext, ExecutorListener, ExecutorStatus } from './executor.js';
 import { exitMessage, type Exit } from './exit-message.js';
-import { DEFAULT_KILL_GRACE_MS, Escalation, graceMs, shutdownGraceMs, shutdownKillGraceMs } from './kill-timing.js';
-import { environmentVariables, executorEnvironment, taskEnvironment } from './task-environment.js';
+import { DEFAULT_KILL_GRACE_MS, Escalation, graceMs, shutdownKillGraceMs } from './kill-timing.js';
+import { environmentVariables, executorEnvironment, taskEnvironment, type EnvironmentSource } from './task-environment.js';
 import { agentStatus, checkedStatus, executorStatus, healthStatus, terminatedStatus, type StatusDetails } from './task-status.js';
 
 /** How long an executor whose task ended waits before it ends as well (executor.cpp, reaped). */
@@ -89,7 +89,7 @@ export class CommandExecutor implements Executor {
     if (prepared === undefined) return this.gone(SIGKILL_STATUS);
     const { sandbox, user } = prepared;
     const { reaper } = this.context;
-    const environment = this.environment(sandbox);
+    const environment = taskEnvironment(this.environmentSource(sandbox));
     const process = await startCommand({ command: this.task.command ?? {}, sandbox, environment, user, reaper });
     this.process = process;
     if (this.launchIsOff) {
@@ -142,26 +142,9 @@ export class CommandExecutor implements Executor {
     this.gone(SIGKILL_STATUS);
   }
 
-  private environmentSource(sandbox: string) {
-    const { agentId, ip, port, executorEnvironment } = this.context;
-    return {
-      agentId,
-      agentIp: ip,
-      agentPort: port,
-      frameworkId: this.frameworkId,
-      executorId: this.executorId,
-      sandbox,
-      role: this.role,
-      checkpoint: this.framework.checkpoint ?? false,
-      shutdownGraceMs: shutdownGraceMs(this.task.kill_policy),
-      recoveryTimeoutMs: this.context.recoveryTimeoutMs,
-      executorEnvironment,
-      command: this.task.command ?? {},
-    };
-  }
-
-  private environment(sandbox: string): Record<string, string> {
-    return taskEnvironment(this.environmentSource(sandbox));
+  private environmentSource(sandbox: string): EnvironmentSource {
+    const { context, framework, task, role } = this;
+    return { context, framework, task, role, sandbox };
   }
 
   private startChecks({ sandbox, user }: PreparedContainer): void {

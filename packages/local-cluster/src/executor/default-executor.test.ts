@@ -73,6 +73,7 @@ describe('a task group', () => {
   it('is killed by the kill of one of it; those that ignore that after their grace period', async () => {
     const pod = room.group(aTask('a', STUBBORN), aTask('b', 'sleep 1000'));
     await until('the trap is set', () => pod.file('tasks/a/stdout').includes('ready'));
+    await pod.until('b', 'TASK_RUNNING');
     const askedAt = Date.now();
     pod.executor.kill('a', { grace_period: seconds(0.3) });
     pod.executor.kill('a', { grace_period: seconds(0) });
@@ -121,7 +122,7 @@ describe('an executor of several groups', () => {
   it('kills all its tasks when it is shut down, and tells of it', async () => {
     const pod = room.group(aTask('a', 'sleep 1000'));
     pod.executor.launch([aTask('b', 'sleep 1000')]);
-    await pod.until('b', 'TASK_RUNNING');
+    await Promise.all([pod.until('a', 'TASK_RUNNING'), pod.until('b', 'TASK_RUNNING')]);
     pod.executor.shutdown();
     expect(await pod.exit()).toBe(0);
     expect([pod.states('a').at(-1), pod.states('b').at(-1)]).toEqual(['TASK_KILLED', 'TASK_KILLED']);
@@ -130,6 +131,7 @@ describe('an executor of several groups', () => {
   it('is destroyed when its own time to shut down is over', async () => {
     const pod = room.start([aTask('a', STUBBORN)], { executor: aGroupExecutor({ shutdown_grace_period: seconds(0.2) }) });
     await until('the trap is set', () => pod.file('tasks/a/stdout').includes('ready'));
+    await pod.until('a', 'TASK_RUNNING');
     pod.executor.shutdown();
     expect(await pod.exit()).toBe(9);
     expect(pod.of('a').at(-1)).toMatchObject({
@@ -143,6 +145,7 @@ describe('an executor of several groups', () => {
   it('is destroyed without a word', async () => {
     const pod = room.group(aTask('a', 'echo $$; exec sleep 1000'));
     const pid = await until('its pid', () => Number(pod.file('tasks/a/stdout')) || undefined);
+    await pod.until('a', 'TASK_RUNNING');
     pod.executor.destroy();
     expect(await pod.exit()).toBe(9);
     expect(isAlive(pid)).toBe(false);

@@ -6,32 +6,16 @@ import { TaskChecks } from './checks/task-checks.js';
 import { Connection } from './connection.js';
 import { prepareContainer, type LaunchFailure } from './container.js';
 import type { Executor, ExecutorContext, ExecutorListener, ExecutorStatus } from './executor.js';
-import { exitMessage } from './exit-message.js';
 import { DEFAULT_KILL_GRACE_MS, DEFAULT_SHUTDOWN_GRACE_MS, graceMs } from './kill-timing.js';
+import { endingOf } from './nested-ending.js';
 import { NestedContainer, type ParentContainer } from './nested-container.js';
-import { agentStatus, checkedStatus, executorStatus, healthStatus, terminatedStatus, type StatusDetails } from './task-status.js';
+import { agentStatus, checkedStatus, executorStatus, healthStatus, terminatedStatus } from './task-status.js';
 
 const SIGKILL_STATUS = 9;
 /** How often an agent looks whether processes have ended (libprocess, MIN_REAP_INTERVAL): those ended since then have ended at once. */
 const REAP_INTERVAL_MS = 100;
 /** What agents tell of an executor that never had a container. */
 const UNKNOWN_STATUS = -1;
-
-interface Ending {
-  readonly state: TaskState;
-  readonly details: StatusDetails;
-}
-
-const endingOf = ({ killing, killedByCompletionTimeout, exit, launchError }: NestedContainer): Ending => {
-  if (exit === undefined) {
-    if (killing) return { state: 'TASK_KILLED', details: {} };
-    return { state: 'TASK_FAILED', details: { message: launchError ?? `Unable to retrieve command's termination information` } };
-  }
-  const message = exitMessage(exit);
-  if (killedByCompletionTimeout) return { state: 'TASK_FAILED', details: { message, reason: 'REASON_MAX_COMPLETION_TIME_REACHED' } };
-  if (killing) return { state: 'TASK_KILLED', details: { message } };
-  return { state: exit.code === 0 ? 'TASK_FINISHED' : 'TASK_FAILED', details: { message } };
-};
 
 export class DefaultExecutor implements Executor {
   readonly containerId = randomUUID();
@@ -165,7 +149,7 @@ export class DefaultExecutor implements Executor {
     await launched;
     for (const container of launching) this.track(container.ended());
     if (this.phase !== 'running') return;
-    for (const container of launching) if (container.launched) this.started(container);
+    for (const container of launching) if (container.isStarted) this.started(container);
     for (const container of launching)
       void container.ended().then(() => (this.reaping ??= setTimeout(() => this.reap(), REAP_INTERVAL_MS)));
   }
@@ -180,6 +164,7 @@ export class DefaultExecutor implements Executor {
 
   private started(container: NestedContainer): void {
     const { task } = container;
+    container.launched = true;
     container.checks = new TaskChecks(task, container.checkRuntime, {
       checked: (status) => this.tellLastAgain(container, (last) => checkedStatus(last, status)),
       health: ({ healthy, killTask }) => {

@@ -29,7 +29,7 @@ export class NestedContainer {
   readonly id = randomUUID();
   checks: TaskChecks | undefined;
   lastStatus: ExecutorStatus | undefined;
-  /** Its command was started. */
+  /** Its executor knows that its command was started. */
   launched = false;
   hasEnded = false;
   killing = false;
@@ -58,10 +58,13 @@ export class NestedContainer {
       if (prepared === undefined) return;
       this.process = await startCommand({ ...prepared, command: this.task.command ?? {}, reaper: this.context.reaper });
       if (signal.aborted) this.process.signal('SIGKILL');
-      this.launched = true;
     } catch (error) {
       this.launchError = error instanceof Error ? error.message : String(error);
     }
+  }
+
+  get isStarted(): boolean {
+    return this.process !== undefined;
   }
 
   /** Settles when no process of it is left. */

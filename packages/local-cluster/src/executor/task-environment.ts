@@ -1,24 +1,19 @@
 // The environment of a task: made anew, never the agent's own (src/slave/slave.cpp, executorEnvironment;
 // mesos/launch.cpp for PATH; src/launcher/executor.cpp for the order: the task's own variables win).
-import type { CommandInfo } from '../generated/protocol.js';
+import type { CommandInfo, FrameworkInfo, TaskInfo } from '../generated/protocol.js';
 import { formatDuration } from './duration.js';
+import type { ExecutorContext } from './executor.js';
+import { shutdownGraceMs } from './kill-timing.js';
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
+/** A command task and where it runs. */
 export interface EnvironmentSource {
-  readonly agentId: string;
-  readonly agentIp: string;
-  readonly agentPort: number;
-  readonly frameworkId: string;
-  readonly executorId: string;
-  readonly sandbox: string;
+  readonly context: ExecutorContext;
+  readonly framework: FrameworkInfo;
+  readonly task: TaskInfo;
   readonly role: string;
-  readonly checkpoint: boolean;
-  readonly shutdownGraceMs: number;
-  readonly recoveryTimeoutMs: number;
-  /** The agent's --executor_environment_variables. */
-  readonly executorEnvironment: Readonly<Record<string, string>>;
-  readonly command: CommandInfo;
+  readonly sandbox: string;
 }
 
 /** What a command asks for itself; secrets are not resolved. */
@@ -40,25 +35,26 @@ export const nestedEnvironment = (sandbox: string, ip: string, role: string, com
 });
 
 /** Of a command executor, and so of its task's checks. */
-export function executorEnvironment(source: EnvironmentSource): Record<string, string> {
-  const endpoint = `${source.agentIp}:${source.agentPort}`;
-  const recovery = { MESOS_RECOVERY_TIMEOUT: formatDuration(source.recoveryTimeoutMs), MESOS_SUBSCRIPTION_BACKOFF_MAX: '2secs' };
+export function executorEnvironment({ context, framework, task, sandbox }: EnvironmentSource): Record<string, string> {
+  const endpoint = `${context.ip}:${context.port}`;
+  const checkpoint = framework.checkpoint === true;
+  const recovery = { MESOS_RECOVERY_TIMEOUT: formatDuration(context.recoveryTimeoutMs), MESOS_SUBSCRIPTION_BACKOFF_MAX: '2secs' };
   return {
     PATH: DEFAULT_PATH,
-    ...source.executorEnvironment,
+    ...context.executorEnvironment,
     LIBPROCESS_PORT: '0',
-    MESOS_FRAMEWORK_ID: source.frameworkId,
-    MESOS_EXECUTOR_ID: source.executorId,
-    MESOS_DIRECTORY: source.sandbox,
-    MESOS_SANDBOX: source.sandbox,
-    MESOS_SLAVE_ID: source.agentId,
+    MESOS_FRAMEWORK_ID: framework.id?.value ?? '',
+    MESOS_EXECUTOR_ID: task.task_id.value,
+    MESOS_DIRECTORY: sandbox,
+    MESOS_SANDBOX: sandbox,
+    MESOS_SLAVE_ID: context.agentId,
     MESOS_SLAVE_PID: `slave(1)@${endpoint}`,
     MESOS_AGENT_ENDPOINT: endpoint,
-    MESOS_CHECKPOINT: source.checkpoint ? '1' : '0',
+    MESOS_CHECKPOINT: checkpoint ? '1' : '0',
     MESOS_HTTP_COMMAND_EXECUTOR: '0',
-    MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD: formatDuration(source.shutdownGraceMs),
-    ...(source.checkpoint ? recovery : {}),
-    ...environmentVariables(source.command),
+    MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD: formatDuration(shutdownGraceMs(task.kill_policy)),
+    ...(checkpoint ? recovery : {}),
+    ...environmentVariables(task.command ?? {}),
   };
 }
 
