@@ -18,6 +18,8 @@ export { leaderOnly } from './leader-only.js';
 
 const BODY_LIMIT = '64mb';
 
+const NOT_ACCEPTABLE = { status: 406, body: `Expecting 'Accept' to allow 'application/x-protobuf' or 'application/json'` };
+
 const strangerError = (principal: string | undefined, info: FrameworkInfo | undefined): string | undefined =>
   principal === undefined || info === undefined || principal === (info.principal ?? '')
     ? undefined
@@ -28,8 +30,7 @@ export const schedulerRoutes = (master: Master, streams: EventStreams, leadershi
 
   const subscribe = (request: Request, response: Response, call: Call): void => {
     const mediaType = acceptedType(request);
-    if (mediaType === undefined)
-      return sendText(response, { status: 406, body: `Expecting 'Accept' to allow 'application/x-protobuf' or 'application/json'` });
+    if (mediaType === undefined) return sendText(response, NOT_ACCEPTABLE);
     if (request.get('mesos-stream-id') !== undefined)
       return sendText(response, badRequest(`Subscribe calls should not include the 'Mesos-Stream-Id' header`));
     if (call.subscribe === undefined || response.destroyed) return;
@@ -47,6 +48,8 @@ export const schedulerRoutes = (master: Master, streams: EventStreams, leadershi
   /** Of a valid call. */
   const perform = (request: Request, response: Response, call: Call): void => {
     if (call.type === 'SUBSCRIBE') return subscribe(request, response, call);
+    // Its answer once had a body.
+    if (call.type === 'RECONCILE_OPERATIONS' && acceptedType(request) === undefined) return sendText(response, NOT_ACCEPTABLE);
     const stranger = strangerError(principalIn(response), master.state.frameworks.get(call.framework_id?.value ?? '')?.info);
     if (stranger !== undefined) return sendText(response, badRequest(stranger));
     sendText(response, master.call(call, request.get('mesos-stream-id')));
