@@ -111,6 +111,16 @@ export class CaseContext {
     return this.framework({ ...options, info: { ...framework.info, ...options.info, id: { value: framework.id } } });
   }
 
+  /** The connection of its subscription breaks, and the master knows. @returns the answer to a call then */
+  cut(framework: Framework): Promise<Answer> {
+    framework.subscription.close();
+    return this.eventually('the end of the subscription', async () => {
+      // A call that changes nothing.
+      const answer = await framework.call({ type: 'REQUEST', request: { requests: [] } });
+      return answer.status === 202 ? undefined : answer;
+    });
+  }
+
   get(path: string): Promise<Answer> {
     return this.client.exchange({ method: 'GET', path });
   }

@@ -148,10 +148,7 @@ export const decliningCases: readonly ConformanceCase[] = [
     run: async (context) => {
       const first = await context.framework();
       const offer = await declineAll(first, 3600);
-      first.subscription.close();
-      await context.eventually('the end of the subscription', async () =>
-        (await first.call({ type: 'SUPPRESS' })).status === 202 ? undefined : true,
-      );
+      await context.cut(first);
       await (await context.again(first)).expectOffer('the agent', ofAgent(offer));
     },
   },

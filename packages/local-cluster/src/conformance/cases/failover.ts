@@ -8,15 +8,6 @@ import { task } from '../tasks.js';
 const scheduler = 'src/master/http.cpp, Master::Http::scheduler';
 const removed = 'src/master/master.cpp, validateFramework: isCompletedFramework';
 
-/** The connection is cut, and the master knows. */
-const cut = async (context: CaseContext, framework: Framework): Promise<void> => {
-  framework.subscription.close();
-  await context.eventually('the end of the subscription', async () => {
-    const { status } = await framework.call({ type: 'SUPPRESS' });
-    return status === 202 ? undefined : status;
-  });
-};
-
 const refusedWith = async (context: CaseContext, framework: Framework): Promise<string | undefined> => {
   const stream = await context.subscribe({ ...framework.info, id: { value: framework.id } });
   const first = await stream.until('an answer', (events) => events[0], context.patienceMs);
@@ -63,7 +54,7 @@ export const failoverCases: readonly ConformanceCase[] = [
     source: scheduler,
     run: async (context) => {
       const framework = await context.framework();
-      await cut(context, framework);
+      await context.cut(framework);
       const { status, body } = await framework.call({ type: 'REVIVE' });
       expectEqual('the answer', { status, body }, { status: 403, body: 'Framework is not subscribed' });
     },
@@ -76,7 +67,7 @@ export const failoverCases: readonly ConformanceCase[] = [
       const first = await context.framework();
       await first.launch([task('t', 'sleep 60')]);
       await first.status('t', 'TASK_RUNNING');
-      await cut(context, first);
+      await context.cut(first);
       const second = await context.again(first);
       expectEqual('the task', (await second.reconcile('t')).state, 'TASK_RUNNING');
       await second.expectOffer('an offer');
@@ -89,7 +80,7 @@ export const failoverCases: readonly ConformanceCase[] = [
       const first = await context.framework({ acknowledges: false });
       await first.launch([task('t', 'sleep 60')]);
       const told = await first.status('t', 'TASK_STARTING');
-      await cut(context, first);
+      await context.cut(first);
       const second = await context.again(first);
       const again = await second.status('t', 'TASK_STARTING');
       expectEqual('the uuid', again.uuid, told.uuid);
@@ -101,7 +92,7 @@ export const failoverCases: readonly ConformanceCase[] = [
     source: `src/master/master.cpp, Master::frameworkFailoverTimeout; ${removed}`,
     run: async (context) => {
       const framework = await context.framework({ info: { failover_timeout: 1 } });
-      await cut(context, framework);
+      await context.cut(framework);
       await context.eventually('the end of the framework', async () => {
         const { body } = await framework.call({ type: 'REVIVE' });
         return body === 'Framework cannot be found' ? body : undefined;
@@ -114,11 +105,7 @@ export const failoverCases: readonly ConformanceCase[] = [
     source: 'include/mesos/v1/mesos.proto, FrameworkInfo.failover_timeout: the default is 0',
     run: async (context) => {
       const framework = await context.framework({ info: { failover_timeout: 0 } });
-      framework.subscription.close();
-      await context.eventually('the end of the framework', async () => {
-        const { body } = await framework.call({ type: 'SUPPRESS' });
-        return body === 'Framework cannot be found' ? body : undefined;
-      });
+      expectEqual('a call after it', (await context.cut(framework)).body, 'Framework cannot be found');
     },
   },
   {

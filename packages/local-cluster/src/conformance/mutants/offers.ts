@@ -135,12 +135,7 @@ export const offerMutants: readonly Mutant[] = [
     `accepted.remaining = offer.resources;`,
     'two offers of one agent make one task',
   ),
-  fault(
-    filters,
-    `return current.some((filter) => contains(filter.resources, resources));`,
-    `return current.length > 0;`,
-    'what a task held is offered again when it has ended',
-  ),
+  fault(filters, `if (!contains(filter.resources, resources)) return false;`, ``, 'what a task held is offered again when it has ended'),
   fault(
     'master/domain/remove-framework.ts',
     `applyStatus(master, task, removedStatus(framework, task, turn.now), undefined, turn.now);`,
@@ -150,8 +145,8 @@ export const offerMutants: readonly Mutant[] = [
 
   fault(
     filters,
-    `return current.some(`,
-    `return false && current.some(`,
+    `if (ofRole === undefined || filters === undefined) return false;`,
+    `if (ofRole === undefined || filters === undefined || now > 0) return false;`,
     'refuse_seconds keeps the agent away until REVIVE',
     'without filters an agent is refused for 5 seconds',
   ),

@@ -64,7 +64,6 @@ const FIXED = {
   registry_strict: 'false',
   require_agent_domain: 'false',
   role_sorter: 'drf',
-  root_submissions: 'true',
   version: 'false',
   zk_session_timeout: '10secs',
 } as const;
@@ -83,4 +82,6 @@ export const flagsOf = ({ info, settings }: MasterState): Readonly<Record<string
   ...(settings.offerTimeoutMs === undefined ? {} : { offer_timeout: durationText(settings.offerTimeoutMs) }),
   port: String(info.port),
   quorum: '1',
+  ...(settings.roleWhitelist === undefined ? {} : { roles: settings.roleWhitelist.join(',') }),
+  root_submissions: String(settings.rootSubmissions),
 });
