@@ -23,7 +23,8 @@ interface Host {
 
 export class Network {
   private readonly hosts = new Map<Pid, Host>();
-  private readonly partitioned = new Set<Pid>();
+  /** With whom they have lost a message since their ways were cut. */
+  private readonly partitioned = new Map<Pid, Set<Pid>>();
   /** By sender and kind of message. */
   private readonly disturbances = new Map<Pid, Map<MessageKind, Disturbance>>();
 
@@ -84,12 +85,21 @@ export class Network {
 
   /** The ways of `pid` are cut: nothing passes to or from it any more, and nobody is told. */
   partition(pid: Pid): void {
-    this.partitioned.add(pid);
+    if (!this.partitioned.has(pid)) this.partitioned.set(pid, new Set());
   }
 
-  /** false: there was nothing to heal. */
+  /**
+   * Mends the ways. A connection on which something was lost is broken, and both its ends are told, as when TCP has given up; so none
+   * of them goes on as if nothing had happened. false: there was nothing to heal.
+   */
   heal(pid: Pid): boolean {
-    return this.partitioned.delete(pid);
+    const broken = this.partitioned.get(pid);
+    this.partitioned.delete(pid);
+    for (const peer of broken ?? []) {
+      this.breakLink(pid, peer);
+      this.breakLink(peer, pid);
+    }
+    return broken !== undefined;
   }
 
   isPartitioned(pid: Pid): boolean {
@@ -110,10 +120,18 @@ export class Network {
     for (const deliver of backlog) setImmediate(deliver);
   }
 
+  private breakLink(from: Pid, to: Pid): void {
+    this.hosts.get(to)?.linkedBy.delete(from);
+    this.deliver(to, from, (process) => process.exited(to));
+  }
+
   private deliver(from: Pid, to: Pid, hand: (process: Process) => void): void {
     const arrive = (): void => {
       const host = this.hosts.get(to);
-      if (host === undefined || this.partitioned.has(from) || this.partitioned.has(to)) return;
+      const isLost = this.partitioned.has(from) || this.partitioned.has(to);
+      this.partitioned.get(from)?.add(to);
+      this.partitioned.get(to)?.add(from);
+      if (host === undefined || isLost) return;
       if (host.backlog !== undefined) host.backlog.push(arrive);
       else hand(host.process);
     };
