@@ -3,7 +3,7 @@ import { Router } from 'express';
 import { fileRoutes } from '../../files/file-routes.js';
 import { Files } from '../../files/files.js';
 import { sandboxRoots } from '../../files/sandbox-roots.js';
-import { ok, sendJson, sendText } from '../../http/answers.js';
+import { notFound, ok, sendJson, sendText } from '../../http/answers.js';
 import { processRoutes } from '../../http/process-routes.js';
 import { endpoint, queryOf } from '../../http/requests.js';
 import { agentApi } from './agent-api.js';
@@ -27,5 +27,6 @@ export const agentRoutes = (report: () => AgentReport): Router => {
     processRoutes(() => agentMetrics(report())),
     fileRoutes(files),
   );
+  router.use((_request, response) => notFound(response));
   return router;
 };
