@@ -2,7 +2,7 @@
 // (master.cpp: ___reregisterSlave, reconcileKnownSlave).
 import type { ReportedTask, ToMaster } from '../../../network/messages.js';
 import { isSame, subtract, type Resources } from '../../../resources/resources.js';
-import { changeTotal } from '../allocator/agents.js';
+import { changeInfo, changeTotal } from '../allocator/agents.js';
 import { rescindOffersOfAgent } from '../allocator/offers.js';
 import {
   executorKey,
@@ -33,7 +33,7 @@ export function knownAgentReregisters(master: MasterState, agent: AgentRecord, p
   master.agentIds.delete(agent.pid);
   master.agentIds.set(pid, agent.id);
   agent.pid = pid;
-  agent.info = said.agent;
+  changeInfo(master, agent, said.agent);
   agent.reregisteredAt = turn.now;
   takeTotal(master, agent, said.total, turn);
   compareBooks(master, agent, said, turn);

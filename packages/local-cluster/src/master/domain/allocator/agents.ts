@@ -1,6 +1,7 @@
 // Agents as the allocator sees them come and go (hierarchical.cpp: addSlave, removeSlave).
 import { forgetMaintenance } from '../maintenance/inverse-offers.js';
 import { enterMachine, leaveMachine } from '../maintenance/machines.js';
+import type { AgentInfo } from '../../../network/messages.js';
 import type { AgentRecord, MasterState } from '../master-state.js';
 import type { Resources } from '../../../resources/resources.js';
 import { requestAllocation } from './allocator.js';
@@ -28,9 +29,19 @@ export function dismissFromAllocator(master: MasterState, agent: AgentRecord): v
   master.allocation.agents.delete(agent.id);
 }
 
-/** It came back with other resources (updateSlaveTotal); what is available of it is the caller's to say. */
+/** It came back with other resources (updateSlave); what is available of it is the caller's to say. */
 export function changeTotal(master: MasterState, agent: AgentRecord, total: Resources): void {
   changeTotals(master, agent.total, -1);
   agent.total = total;
   changeTotals(master, total, 1);
+  requestAllocation(master, [agent]);
+}
+
+const attributesOf = ({ attributes }: AgentInfo): string => JSON.stringify(attributes.map((attribute) => JSON.stringify(attribute)).sort());
+
+/** What it says of itself anew (updateSlave). Who refused it for its attributes may want it for the new ones. */
+export function changeInfo(master: MasterState, agent: AgentRecord, info: AgentInfo): void {
+  if (attributesOf(agent.info) !== attributesOf(info)) removeFiltersOfAgent(master, agent.id);
+  if (JSON.stringify(agent.info) !== JSON.stringify(info)) requestAllocation(master, [agent]);
+  agent.info = info;
 }

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { FrameworkInfo, OfferConstraints } from '../../../generated/protocol.js';
 import { pushReservation } from '../../../resources/reservations.js';
 import { parseResources } from '../../../resources/resources-text.js';
+import { parseAttributes } from '../../../resources/attributes-text.js';
+import { agentReregisters } from '../agents/reregister.js';
 import { TestMaster } from '../testing/master.js';
 
 const capable = (...types: FrameworkInfo.Capability.Type[]): Pick<FrameworkInfo, 'capabilities'> => ({
@@ -168,6 +170,23 @@ describe('when', () => {
     expect(master.open('f')).toEqual([]);
     master.cycle();
     expect(master.open('f').length).toBe(1);
+  });
+
+  it('an agent that comes back with other attributes is offered at once to who had refused it', () => {
+    const master = new TestMaster();
+    const agentId = master.agent('a', undefined, 'rack:r1');
+    master.framework('f');
+    master.declineAll('f', 3600);
+    const agent = master.state.agents.get(agentId) ?? expect.fail();
+    const comeBack = (info: typeof agent.info): void =>
+      master.turn((turn) => {
+        const report = { frameworks: [], tasks: [], executors: [], operations: [] };
+        agentReregisters(master.state, agent.pid, { type: 'reregister', agentId, agent: info, total: agent.total, ...report }, turn);
+      });
+    comeBack({ ...agent.info });
+    expect(master.open('f')).toEqual([]);
+    comeBack({ ...agent.info, attributes: parseAttributes('rack:r2') });
+    expect(master.open('f').map(({ attributes }) => attributes?.[0]?.text?.value)).toEqual(['r2']);
   });
 
   it('agents that are not active are passed over until the cycle after they are', () => {
