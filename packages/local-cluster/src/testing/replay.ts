@@ -147,9 +147,11 @@ export class Replay {
 
   /** Waits for the events that the recording's client had seen; goes on without them in the end, so that all differences are found. */
   private async causes(line: RecordedLine): Promise<void> {
+    // What was not seen before a stream is closed is never seen on it.
+    const slack = line.kind === 'client-closes' ? 0 : CAUSE_MS;
     for (const [stream, subscription] of this.subscriptions) {
       const before = this.recording.lines.filter(
-        (other) => other.kind === 'event' && other.stream === stream && isFromAgent(other.event) && other.ms < line.ms - CAUSE_MS,
+        (other) => other.kind === 'event' && other.stream === stream && isFromAgent(other.event) && other.ms < line.ms - slack,
       ).length;
       const updates = (events: readonly Event[]): true | undefined =>
         subscription.isClosed || events.filter(isFromAgent).length >= before ? true : undefined;
