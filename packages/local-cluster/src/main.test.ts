@@ -87,17 +87,43 @@ describe('the local-cluster process', () => {
 
   it.each([
     [['--agents', 'many'], 'must be a whole number'],
-    [['--agents', '61'], 'agents: 61'],
-    [['--resources', 'cpus=4'], 'resources'],
-    [['--resources', 'cpus:-4'], 'negative'],
-    [['--zk', 'localhost:2181'], 'zk://host:port'],
-    [['--executor-environment-variables', '{"A":1}'], 'JSON object of texts'],
+    [['--agents', '61'], '--agents: 61'],
+    [['--resources', 'cpus=4'], `--resources: 'cpus=4'`],
+    [['--authenticate_http_frameworks'], '`--http_framework_authenticators`'],
     [['--no-such-option'], '--no-such-option'],
-  ])('%j is refused, saying why', async (args, message) => {
+  ])('%j is refused with 2, saying why', async (args, message) => {
     const { exited, output } = start('--port', '0', '--work-dir', directory, ...args);
-    expect((await exited)[0]).not.toBe(0);
+    expect(await exited).toEqual([2, null]);
     expect(output.stderr).toContain(message);
     expect(output.stderr).not.toContain('    at ');
+  });
+
+  it('--help names every flag', async () => {
+    const { exited, output } = start('--help');
+    expect(await exited).toEqual([0, null]);
+    for (const flag of ['masters', 'zk-session-timeout', 'registry', 'domain', 'authenticate-http-readwrite', 'faults-port'])
+      expect(output.stdout).toContain(`--${flag} `);
+  });
+
+  it(`takes Mesos's spelling, and its port for faults works while the master is dead`, async () => {
+    const { output } = start(
+      ...['--port=0', '--agents=1', '--faults_port=0', `--work_dir=${directory}/work three`],
+      '--no-root_submissions',
+    );
+    const find = (name: string) => until(name, () => new RegExp(`"${name}":"([^"]+)"`).exec(output.stdout)?.[1]);
+    const [url, faults] = [await find('url'), await find('faultsUrl')];
+    const flags = (await (await fetch(`${url}/flags`)).json()) as { readonly flags: Record<string, string> };
+    expect(flags.flags).toMatchObject({ root_submissions: 'false' });
+    const set = (fault: object) =>
+      fetch(`${faults}/local-cluster/faults`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(fault),
+      });
+    expect((await set({ fault: 'kill-master', master: 'leader' })).status).toBe(200);
+    await expect(fetch(`${url}/health`)).rejects.toThrow('fetch failed');
+    expect((await set({ fault: 'return-master', master: new URL(url).host })).status).toBe(200);
+    expect((await fetch(`${url}/health`)).status).toBe(200);
   });
 
   it('a port that is taken is said, and ends it', async () => {

@@ -1,40 +1,16 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { CommanderError } from 'commander';
 import { pino, stdTimeFunctions } from 'pino';
+import { BOOLEAN_FLAGS, clusterCommand, type ClusterFlags } from './cluster/command-line/cluster-flags.js';
+import { clusterOptionsOf } from './cluster/command-line/cluster-options.js';
+import { respelled } from './cluster/command-line/spelling.js';
 import { startLocalCluster } from './cluster/local-cluster.js';
+import { OptionError } from './cluster/options.js';
 import { conformanceCommand } from './conformance/main.js';
 
-const whole = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError(`must be a whole number, and is '${text}'`);
-  return value;
-};
-
-const environment = (text: string): Record<string, string> => {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && Object.values(value).every((entry) => typeof entry === 'string'))
-      return value as Record<string, string>;
-  } catch {
-    // said below
-  }
-  throw new InvalidArgumentError(`must be a JSON object of texts, as in '{"PATH":"/usr/bin"}'`);
-};
-
-const program = new Command('local-cluster')
-  .description('A Mesos master and agents for a laptop and for tests; never for production')
-  .option('--agents <n>', 'agents', whole, 3)
-  .option('--simulated', 'tasks only seem to run (sleep 5, exit 3; all else until it is killed), so that there can be thousands of agents')
-  .option('--port <port>', 'port of the master; 0: a free one', whole, 5050)
-  .option('--ip <address>', 'address to listen on; there is no authentication, so think twice beyond loopback', '127.0.0.1')
-  .option('--zk <url>', 'stand for election: zk://host:port[,host:port]/path')
-  .option('--work-dir <dir>', 'where sandboxes are made; default: a new temporary directory')
-  .option('--resources <text>', `of each agent, in Mesos's syntax (default: cpus:8;mem:16384;disk:102400 and 500 ports)`)
-  .option('--attributes <text>', `of each agent, in Mesos's syntax`)
-  .option('--hostname <names...>', 'host names of the agents (default: 127.0.0.11, 127.0.0.12, …)')
-  .option('--executor-environment-variables <json>', `what tasks find in their environment besides what Mesos sets`, environment, {});
+const MISUSED = 2;
 
 const logger = pino({
   base: { service: 'local-cluster' },
@@ -42,34 +18,15 @@ const logger = pino({
   formatters: { level: (level) => ({ level }) },
 });
 
+const program = clusterCommand();
+
 const start = async (): Promise<void> => {
-  const options = program.opts<{
-    agents: number;
-    simulated?: boolean;
-    port: number;
-    ip: string;
-    zk?: string;
-    workDir?: string;
-    resources?: string;
-    attributes?: string;
-    hostname?: string[];
-    executorEnvironmentVariables: Record<string, string>;
-  }>();
+  const flags = program.opts<ClusterFlags>();
   try {
-    const cluster = await startLocalCluster({
-      agents: options.agents,
-      ...(options.simulated === undefined ? {} : { simulated: options.simulated }),
-      port: options.port,
-      ip: options.ip,
-      zk: options.zk,
-      workDir: options.workDir ?? mkdtempSync(join(tmpdir(), 'local-cluster-')),
-      ...(options.resources === undefined ? {} : { resources: options.resources }),
-      ...(options.attributes === undefined ? {} : { attributes: options.attributes }),
-      ...(options.hostname === undefined ? {} : { hostnames: options.hostname }),
-      executorEnvironment: options.executorEnvironmentVariables,
-      log: (message, fields) => logger.info(fields, message),
-    });
-    logger.info({ url: cluster.url, agents: options.simulated === true ? options.agents : cluster.agents() }, 'ready');
+    const options = clusterOptionsOf(flags, flags.workDir ?? mkdtempSync(join(tmpdir(), 'local-cluster-')));
+    const cluster = await startLocalCluster({ ...options, log: (message, fields) => logger.info(fields, message) });
+    const { url, faultsUrl } = cluster;
+    logger.info({ url, masters: cluster.masters(), agents: flags.simulated ? flags.agents : cluster.agents(), faultsUrl }, 'ready');
     let stopping = false;
     const stop = (): void => {
       if (stopping) process.exit(1);
@@ -80,8 +37,17 @@ const start = async (): Promise<void> => {
     process.on('SIGINT', stop);
   } catch (error) {
     process.stderr.write(`local-cluster: ${(error as Error).message}\n`);
-    process.exitCode = 1;
+    process.exitCode = error instanceof OptionError ? MISUSED : 1;
   }
 };
 
-await program.action(start).addCommand(conformanceCommand()).parseAsync();
+try {
+  program.exitOverride();
+  await program
+    .action(start)
+    .addCommand(conformanceCommand())
+    .parseAsync(respelled(process.argv.slice(2), BOOLEAN_FLAGS), { from: 'user' });
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : MISUSED;
+}

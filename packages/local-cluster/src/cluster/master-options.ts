@@ -61,7 +61,8 @@ const rolesOf = (roles: readonly string[] | undefined): readonly string[] | unde
     const error = roleError(role);
     if (error !== undefined) throw new OptionError(`--roles: '${role}' is no role: ${error}`);
   }
-  return roles;
+  // The default role is always allowed.
+  return roles === undefined ? undefined : [...roles, '*'];
 };
 
 /** Those that are given, over `defaults`. */
