@@ -4,6 +4,7 @@ import { pushReservation } from '../../../resources/reservations.js';
 import { parseResources } from '../../../resources/resources-text.js';
 import { parseAttributes } from '../../../resources/attributes-text.js';
 import { agentReregisters } from '../agents/reregister.js';
+import { statusUpdate } from '../status-update.js';
 import { TestMaster } from '../testing/master.js';
 
 const capable = (...types: FrameworkInfo.Capability.Type[]): Pick<FrameworkInfo, 'capabilities'> => ({
@@ -187,6 +188,24 @@ describe('when', () => {
     expect(master.open('f')).toEqual([]);
     comeBack({ ...agent.info, attributes: parseAttributes('rack:r2') });
     expect(master.open('f').map(({ attributes }) => attributes?.[0]?.text?.value)).toEqual(['r2']);
+  });
+
+  it('a refusal ends when the agent has more than what was refused', () => {
+    const master = new TestMaster();
+    master.agent('a', 'cpus:4;mem:1024');
+    master.framework('f');
+    master.launch('f', 't', 1, 32, { refuse_seconds: 3600 });
+    master.cycle(1_000);
+    expect(master.open('f')).toEqual([]);
+    const task = [...master.state.frameworks.values()][0]?.tasks.get('t') ?? expect.fail();
+    const status = { task_id: { value: 't' }, state: 'TASK_FINISHED' as const };
+    const { agentId, frameworkId } = task;
+    master.turn((turn) =>
+      statusUpdate(master.state, { agentId, frameworkId, status, latestState: 'TASK_FINISHED', executorId: undefined }, turn),
+    );
+    expect(master.open('f')).toEqual([]);
+    master.cycle(1_000);
+    expect(cpusOf(master, 'f')).toEqual({ '*': ['4'] });
   });
 
   it('agents that are not active are passed over until the cycle after they are', () => {
