@@ -200,9 +200,7 @@ describe('when', () => {
     const task = [...master.state.frameworks.values()][0]?.tasks.get('t') ?? expect.fail();
     const status = { task_id: { value: 't' }, state: 'TASK_FINISHED' as const };
     const { agentId, frameworkId } = task;
-    master.turn((turn) =>
-      statusUpdate(master.state, { agentId, frameworkId, status, latestState: 'TASK_FINISHED', executorId: undefined }, turn),
-    );
+    master.turn((turn) => statusUpdate(master.state, { agentId, frameworkId, status, latestState: 'TASK_FINISHED' }, turn));
     expect(master.open('f')).toEqual([]);
     master.cycle(1_000);
     expect(cpusOf(master, 'f')).toEqual({ '*': ['4'] });
