@@ -4,7 +4,7 @@ import { holdsNothing, isTerminal } from '../master/domain/task.js';
 import { add, isSame, type Resources } from '../resources/resources.js';
 import { seeded, SimulatedCluster } from './testing/simulated-cluster.js';
 
-const SEEDS = 15;
+const SEEDS = 12;
 const STEPS = 200;
 const AGENTS = 4;
 const SETTINGS = { agentPingTimeoutMs: 5_000, maxAgentPingTimeouts: 3, agentReregisterTimeoutMs: 60_000 };
