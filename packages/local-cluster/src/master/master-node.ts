@@ -173,7 +173,10 @@ export class MasterNode implements Leadership {
     app.use(authenticated(authentication));
     app.use(['/api/v1', '/master/api/v1'], recoveredOnly(this));
     app.use(schedulerRoutes(this.master, this.streams, this, this.calls));
-    app.use(operatorRoutes(this.master, this), consolePage(this.master.state, this));
+    app.use(
+      operatorRoutes(this.master, this, { ...this.settings, log: this.settings.log?.settings }),
+      consolePage(this.master.state, this),
+    );
     app.use(errorAnswer(print));
     network.start(this.pid, {
       receive: (from: Pid, message: Message) => {

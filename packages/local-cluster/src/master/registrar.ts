@@ -40,7 +40,7 @@ export class ReplicatedLog {
   /** What waits for a quorum. */
   private waiting: (() => void)[] = [];
 
-  constructor(private readonly settings: ReplicatedLogSettings) {}
+  constructor(readonly settings: ReplicatedLogSettings) {}
 
   /** `failed`: a change could not be written in time, at which a master ends. */
   registrarOf(pid: Pid, failed: (reason: string) => void): Registrar {

@@ -8,10 +8,11 @@ import { masterCallType, masterResponseType } from '../../wire/operator-messages
 import type { Leadership } from '../leadership.js';
 import { operatorCallError } from './operator-call-validation.js';
 import type { OperatorSubscriptions } from './operator-subscriptions.js';
+import { principalIn } from './authentication.js';
 import { leaderOnly } from './leader-only.js';
 
 /** Of every call but SUBSCRIBE. */
-export type OperatorCallHandler = (call: Call) => Promise<ApiResult>;
+export type OperatorCallHandler = (call: Call, principal: string | undefined) => Promise<ApiResult>;
 
 export const operatorApi = (leadership: Leadership, subscriptions: OperatorSubscriptions, handle: OperatorCallHandler): Router => {
   const router = Router({ caseSensitive: true });
@@ -30,7 +31,7 @@ export const operatorApi = (leadership: Leadership, subscriptions: OperatorSubsc
     if (accepted === undefined)
       return sendText(response, { status: 406, body: `Expecting 'Accept' to allow 'application/x-protobuf' or 'application/json'` });
     if (call.type === 'SUBSCRIBE') return subscriptions.open(response, accepted);
-    sendResult(response, await handle(call), masterResponseType, accepted);
+    sendResult(response, await handle(call, principalIn(response)), masterResponseType, accepted);
   });
   return router;
 };

@@ -9,7 +9,7 @@ import { maintenanceSchedule, updateSchedule } from '../domain/maintenance/sched
 import { maintenanceStatus } from '../domain/maintenance/status.js';
 import { startMaintenance, stopMaintenance } from '../domain/maintenance/transitions.js';
 import type { Master } from '../master.js';
-import { flagsOf } from '../views/flags.js';
+import type { Flags } from '../views/flags.js';
 import { getRoles } from '../views/roles-view.js';
 import { getAgents, getExecutors, getFrameworks, getOperations, getState, getTasks } from '../views/state-messages.js';
 import { versionInfo } from '../views/version.js';
@@ -21,6 +21,9 @@ export interface OperatorCallContext {
   readonly master: Master;
   readonly files: Files;
   readonly metrics: () => Metrics;
+  readonly flags: () => Flags;
+  /** Who is authenticated. */
+  readonly principal: string | undefined;
 }
 
 type Handlers = { readonly [T in Call.Type]?: (call: Call, context: OperatorCallContext) => ApiResult | Promise<ApiResult> };
@@ -35,8 +38,8 @@ const seconds = (ms: number): number => ms / 1000;
 const handlers: Handlers = {
   UNKNOWN: () => ({ status: 501 }),
   GET_HEALTH: () => message({ type: 'GET_HEALTH', get_health: { healthy: true } }),
-  GET_FLAGS: (_call, { master }) => {
-    const flags = Object.entries(flagsOf(master.state)).map(([name, value]) => ({ name, value }));
+  GET_FLAGS: (_call, context) => {
+    const flags = Object.entries(context.flags()).map(([name, value]) => ({ name, value }));
     return message({ type: 'GET_FLAGS', get_flags: { flags } });
   },
   GET_VERSION: () => message({ type: 'GET_VERSION', get_version: { version_info: versionInfo } }),
@@ -82,7 +85,7 @@ const handlers: Handlers = {
   REACTIVATE_AGENT: (call, { master }) => reactivate(master, present(call.reactivate_agent)),
   MARK_AGENT_GONE: (call, { master }) => markGone(master, present(call.mark_agent_gone)),
   TEARDOWN: (call, { master }) => teardown(master, present(call.teardown).framework_id.value),
-  RESERVE_RESOURCES: (call, { master }) => reserveResources(master, present(call.reserve_resources)),
+  RESERVE_RESOURCES: (call, { master, principal }) => reserveResources(master, present(call.reserve_resources), principal),
   UNRESERVE_RESOURCES: (call, { master }) => unreserveResources(master, present(call.unreserve_resources)),
   SET_LOGGING_LEVEL: (): Answer => ok,
 };

@@ -9,15 +9,16 @@ import { messageType } from '../../wire/operator-messages.js';
 import { operatorOperation } from '../domain/operations/operator-operation.js';
 import type { Leadership } from '../leadership.js';
 import type { Master } from '../master.js';
+import { principalIn } from './authentication.js';
 import { leaderOnly } from './leader-only.js';
 
 const BODY_LIMIT = '16mb';
 
-const operate = (master: Master, agentId: string, operation: Offer.Operation): Answer =>
-  master.operate((state, turn) => operatorOperation(state, agentId, operation, undefined, turn));
+const operate = (master: Master, agentId: string, operation: Offer.Operation, principal?: string): Answer =>
+  master.operate((state, turn) => operatorOperation(state, agentId, operation, principal, turn));
 
-export const reserveResources = (master: Master, { agent_id, source, resources }: Call.ReserveResources): Answer =>
-  operate(master, agent_id.value, { type: 'RESERVE', reserve: { source, resources } });
+export const reserveResources = (master: Master, { agent_id, source, resources }: Call.ReserveResources, principal?: string): Answer =>
+  operate(master, agent_id.value, { type: 'RESERVE', reserve: { source, resources } }, principal);
 
 export const unreserveResources = (master: Master, { agent_id, resources }: Call.UnreserveResources): Answer =>
   operate(master, agent_id.value, { type: 'UNRESERVE', unreserve: { resources } });
@@ -33,12 +34,12 @@ const listIn = (values: Query, name: 'resources' | 'source', what: string): List
   return { resources: decoded.value as unknown as Resource[] };
 };
 
-const reserve = (master: Master, agentId: string, values: Query): Answer => {
+const reserve = (master: Master, agentId: string, values: Query, principal: string | undefined): Answer => {
   const listed = listIn(values, 'resources', 'Error parsing');
   if ('error' in listed) return badRequest(listed.error);
   const source = values['source'] === undefined ? { resources: [] } : listIn(values, 'source', 'Error parsing');
   if ('error' in source) return badRequest(source.error);
-  return reserveResources(master, { agent_id: { value: agentId }, source: source.resources, resources: listed.resources });
+  return reserveResources(master, { agent_id: { value: agentId }, source: source.resources, resources: listed.resources }, principal);
 };
 
 const unreserve = (master: Master, agentId: string, values: Query): Answer => {
@@ -49,14 +50,14 @@ const unreserve = (master: Master, agentId: string, values: Query): Answer => {
 
 export const reservationRoutes = (master: Master, leadership: Leadership): Router => {
   const router = Router({ caseSensitive: true });
-  const post = (name: string, handle: (master: Master, agentId: string, values: Query) => Answer): void => {
+  const post = (name: string, handle: (master: Master, agentId: string, values: Query, principal: string | undefined) => Answer): void => {
     router.all(endpoint('master', name), leaderOnly(leadership), anyBody(BODY_LIMIT), (request: Request, response: Response) => {
       if (!allowsMethod(request, response, ['POST'])) return;
       const form = formOf(request);
       if ('error' in form) return sendText(response, badRequest(`Unable to decode query string: ${form.error}`));
       const { slaveId } = form.values;
       if (slaveId === undefined) return sendText(response, badRequest(`Missing 'slaveId' query parameter in the request body`));
-      sendText(response, handle(master, slaveId, form.values));
+      sendText(response, handle(master, slaveId, form.values, principalIn(response)));
     });
   };
   post('reserve', reserve);

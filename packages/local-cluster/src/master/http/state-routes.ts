@@ -5,14 +5,14 @@ import { endpoint, queryOf, type Query } from '../../http/requests.js';
 import type { Leadership } from '../leadership.js';
 import type { Master } from '../master.js';
 import { slavesView } from '../views/agent-view.js';
-import { flagsOf } from '../views/flags.js';
+import type { Flags } from '../views/flags.js';
 import { rolesView } from '../views/roles-view.js';
 import { stateSummaryView } from '../views/state-summary-view.js';
 import { frameworksView, stateView } from '../views/state-view.js';
 import { tasksView } from '../views/tasks-view.js';
 import { leaderOnly } from './leader-only.js';
 
-export const stateRoutes = (master: Master, leadership: Leadership): Router => {
+export const stateRoutes = (master: Master, leadership: Leadership, flags: () => Flags): Router => {
   const { state } = master;
   const router = Router({ caseSensitive: true });
   const whenLeading = leaderOnly(leadership);
@@ -24,14 +24,14 @@ export const stateRoutes = (master: Master, leadership: Leadership): Router => {
   };
 
   view('state-summary', () => stateSummaryView(state));
-  view('state', () => stateView(state));
+  view('state', () => stateView(state, flags()));
   view('slaves', ({ slave_id }) => slavesView(state, slave_id));
   view('frameworks', ({ framework_id }) => frameworksView(state, framework_id));
   view('tasks', (query) => tasksView(state, query));
   view('roles', () => rolesView(state));
 
   router.all(endpoint('master', 'health'), (_request, response) => sendText(response, ok));
-  router.all(endpoint('master', 'flags'), (request, response) => sendJson(response, { flags: flagsOf(state) }, queryOf(request)['jsonp']));
+  router.all(endpoint('master', 'flags'), (request, response) => sendJson(response, { flags: flags() }, queryOf(request)['jsonp']));
   router.all(['/redirect', '/master/redirect'], (_request, response) => {
     const { leading, leader } = leadership.current();
     const to = leading ? `${state.info.hostname}:${state.info.port}` : leader;

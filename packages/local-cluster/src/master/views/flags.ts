@@ -1,20 +1,6 @@
 // What the master was started with, under the names of Mesos's flags (src/master/flags.cpp; docs/configuration/master.md).
+import { durationText } from '../domain/agents/duration-text.js';
 import type { MasterState } from '../domain/master-state.js';
-
-const UNITS = [
-  ['weeks', 604_800_000],
-  ['days', 86_400_000],
-  ['hrs', 3_600_000],
-  ['mins', 60_000],
-  ['secs', 1000],
-  ['ms', 1],
-] as const;
-
-/** As stout prints a Duration: in the largest unit that leaves no fraction. */
-export const durationText = (ms: number): string => {
-  const [unit, length] = UNITS.find(([, size]) => ms >= size && ms % size === 0) ?? ['ms', 1];
-  return `${ms / length}${unit}`;
-};
 
 const minimumText = (minimum: MasterState['settings']['minAllocatable']): string =>
   minimum
@@ -30,15 +16,11 @@ const FIXED = {
   allocator: 'hierarchical',
   authenticate_agents: 'false',
   authenticate_frameworks: 'false',
-  authenticate_http_frameworks: 'false',
-  authenticate_http_readonly: 'false',
-  authenticate_http_readwrite: 'false',
   authentication_v0_timeout: '15secs',
   authenticators: 'crammd5',
   authorizers: 'local',
   allocator_agent_recovery_factor: '0.8',
   allocator_recovery_timeout: '10mins',
-  filter_gpu_resources: 'true',
   framework_sorter: 'drf',
   help: 'false',
   hostname_lookup: 'false',
@@ -55,24 +37,51 @@ const FIXED = {
   publish_per_framework_metrics: 'true',
   quiet: 'false',
   recovery_agent_removal_limit: '100%',
-  registry: 'in_memory',
-  registry_fetch_timeout: '1mins',
   registry_gc_interval: '15mins',
   registry_max_agent_age: '2weeks',
   registry_max_agent_count: '102400',
-  registry_store_timeout: '20secs',
   registry_strict: 'false',
   require_agent_domain: 'false',
   role_sorter: 'drf',
   version: 'false',
-  zk_session_timeout: '10secs',
 } as const;
 
-export const flagsOf = ({ info, settings }: MasterState): Readonly<Record<string, string>> => ({
+export type Flags = Readonly<Record<string, string>>;
+
+/** What a master was started with besides what its decisions need. */
+export interface ProcessFlags {
+  readonly zk: { readonly servers: string; readonly path: string } | undefined;
+  readonly zkSessionTimeoutMs: number;
+  readonly authentication: { readonly frameworks: boolean; readonly readonly: boolean; readonly readwrite: boolean };
+  /** undefined: the registry is in memory. */
+  readonly log: { readonly quorum: number; readonly fetchTimeoutMs: number; readonly storeTimeoutMs: number } | undefined;
+}
+
+/** What a registry in memory makes no use of. */
+const DEFAULT_LOG = { quorum: 1, fetchTimeoutMs: 60_000, storeTimeoutMs: 20_000 };
+
+/** Without a password. */
+export const processFlags = ({ zk, zkSessionTimeoutMs, authentication, log }: ProcessFlags): Flags => {
+  const { quorum, fetchTimeoutMs, storeTimeoutMs } = log ?? DEFAULT_LOG;
+  return {
+    authenticate_http_frameworks: String(authentication.frameworks),
+    authenticate_http_readonly: String(authentication.readonly),
+    authenticate_http_readwrite: String(authentication.readwrite),
+    quorum: String(quorum),
+    registry: log === undefined ? 'in_memory' : 'replicated_log',
+    registry_fetch_timeout: durationText(fetchTimeoutMs),
+    registry_store_timeout: durationText(storeTimeoutMs),
+    ...(zk === undefined ? {} : { zk: `zk://${zk.servers}${zk.path}` }),
+    zk_session_timeout: durationText(zkSessionTimeoutMs),
+  };
+};
+
+export const flagsOf = ({ info, settings }: MasterState): Flags => ({
   ...FIXED,
   agent_ping_timeout: durationText(settings.agentPingTimeoutMs),
   agent_reregister_timeout: durationText(settings.agentReregisterTimeoutMs),
   allocation_interval: durationText(settings.allocationIntervalMs),
+  filter_gpu_resources: String(settings.filterGpuResources),
   hostname: info.hostname ?? '',
   ip: info.address?.ip ?? '',
   max_agent_ping_timeouts: String(settings.maxAgentPingTimeouts),
@@ -81,7 +90,6 @@ export const flagsOf = ({ info, settings }: MasterState): Readonly<Record<string
   min_allocatable_resources: minimumText(settings.minAllocatable),
   ...(settings.offerTimeoutMs === undefined ? {} : { offer_timeout: durationText(settings.offerTimeoutMs) }),
   port: String(info.port),
-  quorum: '1',
   ...(settings.roleWhitelist === undefined ? {} : { roles: settings.roleWhitelist.join(',') }),
   root_submissions: String(settings.rootSubmissions),
 });

@@ -1,7 +1,7 @@
 // GET /state, /frameworks and /tasks (src/master/readonly_handler.cpp).
 import type { MasterState } from '../domain/master-state.js';
 import { agentView, domainView, recoveredAgents } from './agent-view.js';
-import { flagsOf } from './flags.js';
+import type { Flags } from './flags.js';
 import { frameworkView } from './framework-view.js';
 import type { View } from './resources-view.js';
 import { seconds } from './times.js';
@@ -16,7 +16,7 @@ export const frameworksView = (master: MasterState, id: string | undefined): Vie
   };
 };
 
-export const stateView = (master: MasterState): View => {
+export const stateView = (master: MasterState, flags: Flags): View => {
   const { id, pid, port, hostname, capabilities = [], domain } = master.info;
   const agents = [...master.agents.values()];
   const domainPart = domain === undefined ? {} : { domain: domainView(domain) };
@@ -34,7 +34,7 @@ export const stateView = (master: MasterState): View => {
     ...domainPart,
     leader: pid,
     leader_info: { id, pid, port, hostname, ...domainPart },
-    flags: flagsOf(master),
+    flags,
     slaves: agents.map((agent) => agentView(agent, master)),
     recovered_slaves: recoveredAgents(master),
     orphan_tasks: [],
