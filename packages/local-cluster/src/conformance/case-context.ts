@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Call, FrameworkInfo } from '../generated/protocol.js';
 import { mediaTypeOf, WireClient, type Answer, type Encoding, type Subscription } from '../testing/wire-client.js';
 import { isAtLeast, type ClusterFacts } from './cluster-facts.js';
+import type { Control } from './control.js';
 import { authorization } from './credential.js';
 import { expectEqual, notRun } from './expect.js';
 import { Framework } from './framework.js';
@@ -16,6 +17,7 @@ export interface RunSettings {
   readonly user: string;
   /** How long is waited for what must come. */
   readonly patienceMs: number;
+  readonly control: Control;
 }
 
 export interface FrameworkOptions {
@@ -40,6 +42,10 @@ export class CaseContext {
     readonly encoding: Encoding,
   ) {
     this.client = this.newClient(encoding);
+  }
+
+  get control(): Control {
+    return this.settings.control;
   }
 
   get patienceMs(): number {

@@ -1,6 +1,7 @@
 // One behaviour of Mesos that can be seen from outside.
 import type { Encoding } from '../testing/wire-client.js';
 import type { CaseContext } from './case-context.js';
+import type { ControlName } from './control.js';
 
 export interface ConformanceCase {
   /** Unique, as it is printed: what Mesos does. */
@@ -11,6 +12,8 @@ export interface ConformanceCase {
   readonly since?: string;
   /** Default: JSON only. */
   readonly encodings?: readonly Encoding[];
+  /** What must be done to the cluster, by the local cluster's faults or by hooks. */
+  readonly needs?: readonly ControlName[];
   /** @throws ExpectationError when Mesos would do otherwise, NotRunError when this cluster can't show it */
   readonly run: (context: CaseContext) => Promise<void>;
 }

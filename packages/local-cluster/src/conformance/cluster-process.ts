@@ -5,6 +5,8 @@ import { once } from 'node:events';
 export interface ClusterProcess {
   /** http://host:port */
   readonly url: string;
+  /** Where faults can be set while no master lives; undefined: nowhere. */
+  readonly faultsUrl: string | undefined;
   /** Ends it with its tasks. */
   stop(): Promise<void>;
 }
@@ -43,6 +45,7 @@ export async function startClusterProcess(program: string, args: readonly string
   });
   return {
     url,
+    faultsUrl: /"faultsUrl":"(http:[^"]+)"/.exec(output)?.[1],
     stop: async () => {
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
       child.kill('SIGTERM');

@@ -5,6 +5,7 @@ import { WireClient } from '../testing/wire-client.js';
 import type { ConformanceCase } from './case.js';
 import { allCases } from './cases/all-cases.js';
 import { readClusterFacts } from './cluster-facts.js';
+import { localControl } from './control.js';
 import { allMutants } from './mutants/all-mutants.js';
 import type { Mutant } from './mutants/mutant.js';
 import { runCases, type Result } from './runner.js';
@@ -23,10 +24,13 @@ afterAll(() => workshop.close());
 const runOn = async (options: Partial<LocalClusterOptions>, cases: readonly ConformanceCase[], patienceMs: number, mutant?: Mutant) => {
   const cluster = await workshop.start(options, mutant);
   const client = new WireClient(cluster.url, 'json');
+  const faults = new WireClient(cluster.faultsUrl ?? cluster.url, 'json');
   try {
-    return await runCases(cases, { url: cluster.url, user: 'root', patienceMs }, await readClusterFacts(client));
+    const control = localControl(faults, cluster.faultsUrl !== undefined);
+    return await runCases(cases, { url: cluster.url, user: 'root', patienceMs, control }, await readClusterFacts(client));
   } finally {
     client.close();
+    faults.close();
     await cluster.stop();
   }
 };
@@ -35,7 +39,7 @@ const runOn = async (options: Partial<LocalClusterOptions>, cases: readonly Conf
 const run = async (cases: readonly ConformanceCase[], patienceMs: number, mutant?: Mutant): Promise<Result[]> => {
   const byOptions = new Map<Partial<LocalClusterOptions>, ConformanceCase[]>();
   for (const one of cases) {
-    const options = settingsFor(one.name);
+    const options = settingsFor(one);
     byOptions.set(options, [...(byOptions.get(options) ?? []), one]);
   }
   const results: Result[] = [];

@@ -7,6 +7,7 @@ import { allCases } from './cases/all-cases.js';
 import { startClusterProcess } from './cluster-process.js';
 import { readClusterFacts } from './cluster-facts.js';
 import { authorization } from './credential.js';
+import { controlNames, hooksControl, localControl, type ControlName, type Hooks } from './control.js';
 import { findLeader } from './find-leader.js';
 import { describeResult, summarize } from './report.js';
 import { runCases } from './runner.js';
@@ -19,7 +20,19 @@ interface Options {
   readonly user?: string;
   readonly credential?: string;
   readonly patience: number;
+  readonly faultsUrl?: string;
 }
+
+/** `--hook-kill-agent` → `hookKillAgent`, as commander names it. */
+const optionOf = (name: ControlName): string => `hook${name.replace(/(?:^|-)(.)/g, (_, first: string) => first.toUpperCase())}`;
+
+const hooksOf = (options: Options): Hooks =>
+  Object.fromEntries(
+    controlNames.flatMap((name) => {
+      const command = (options as unknown as Record<string, unknown>)[optionOf(name)];
+      return typeof command === 'string' ? [[name, command]] : [];
+    }),
+  );
 
 const seconds = (text: string): number => {
   const value = Number(text);
@@ -40,38 +53,53 @@ const run = async (options: Options): Promise<void> => {
   const cases = allCases.filter(({ name }) => name.toLowerCase().includes(wanted));
   if (cases.length === 0) throw new Error(`--only: no case has '${options.only ?? ''}' in its name; --list shows all`);
   if (options.list === true) return list(cases, json);
-  if (options.master !== undefined) return ask(options.master, cases, options);
+  if (options.master !== undefined) return ask(options.master, options.faultsUrl, cases, options);
   const cluster = await startClusterProcess(process.argv[1] ?? '', ['--port', '0']);
   try {
-    await ask(cluster.url, cases, options);
+    await ask(cluster.url, cluster.faultsUrl, cases, options);
   } finally {
     await cluster.stop();
   }
 };
 
-const ask = async (master: string, cases: readonly ConformanceCase[], options: Options): Promise<void> => {
+const ask = async (master: string, faultsUrl: string | undefined, cases: readonly ConformanceCase[], options: Options): Promise<void> => {
   const json = options.json === true;
   const { credential } = options;
   const patienceMs = options.patience * 1000;
   const headers = authorization(credential);
   const url = await findLeader(master, { headers, timeoutMs: patienceMs });
   const client = new WireClient(url, 'json', { headers, timeoutMs: patienceMs });
+  const faults = new WireClient(faultsUrl ?? url, 'json', { timeoutMs: patienceMs });
   try {
     const facts = await readClusterFacts(client);
+    const control = facts.hasFaults ? localControl(faults, faultsUrl !== undefined) : hooksControl(hooksOf(options));
     const user = options.user ?? (facts.flags['root_submissions'] === 'false' ? userInfo().username : 'root');
     if (!json) write(`${url}: Mesos ${facts.version.join('.')}, ${facts.agents.length} agents; frameworks of ${user}`);
-    const results = await runCases(cases, { url, credential, user, patienceMs }, facts, (result) =>
+    const results = await runCases(cases, { url, credential, user, patienceMs, control }, facts, (result) =>
       write(json ? JSON.stringify(result) : describeResult(result)),
     );
     if (!json) write(summarize(results));
     if (results.some(({ outcome }) => outcome === 'failed')) process.exitCode = 1;
   } finally {
     client.close();
+    faults.close();
   }
 };
 
+const HOOK_TEXTS: Readonly<Record<ControlName, string>> = {
+  'pause-agent': 'stops the process of the agent {} (a hostname), as kill -STOP does',
+  'resume-agent': 'lets it go on',
+  'kill-agent': 'kills the process of the agent {}, but not its tasks',
+  'start-agent': 'starts it again with the same work directory',
+  'kill-master': 'kills the process of the master {} (host:port)',
+  'start-master': 'starts it again at the same address',
+};
+
+const withHooks = (command: Command): Command =>
+  controlNames.reduce((result, name) => result.option(`--hook-${name} <command>`, `a shell command that ${HOOK_TEXTS[name]}`), command);
+
 export const conformanceCommand = (): Command =>
-  new Command('conformance')
+  withHooks(new Command('conformance'))
     .description('ask a Mesos master whether it does as Mesos does; it needs room for some small tasks, and cleans up after itself')
     .option('--master <host:port>', 'the master, or another of its cluster; default: of a new local cluster')
     .option('--only <text>', 'cases with this in their name')
@@ -80,6 +108,7 @@ export const conformanceCommand = (): Command =>
     .option('--user <name>', 'whom frameworks and tasks run as (default: root, unless the master refuses it)')
     .option('--credential <principal:secret>', 'for masters that want one')
     .option('--patience <seconds>', 'how long to wait for what must come', seconds, 15)
+    .option('--faults-url <url>', 'of a local cluster: where faults can be set while no master lives')
     .action(async (options: Options) => {
       try {
         await run(options);

@@ -30,6 +30,8 @@ export async function runCase(one: ConformanceCase, encoding: Encoding, settings
   const base = { name: one.name, encoding, source: one.source };
   if (one.since !== undefined && !isAtLeast(facts.version, one.since))
     return { ...base, outcome: 'not run', why: `Mesos does so since ${one.since}`, ms: 0 };
+  if (one.needs !== undefined && !settings.control.can(...one.needs))
+    return { ...base, outcome: 'not run', why: `needs ${one.needs.map((name) => `--hook-${name}`).join(' and ')}`, ms: 0 };
   const context = new CaseContext(settings, facts, encoding);
   try {
     await one.run(context);

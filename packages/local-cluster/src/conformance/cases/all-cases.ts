@@ -1,16 +1,23 @@
 import type { ConformanceCase } from '../case.js';
 import { acceptRefusedCases } from './accept-refused.js';
+import { agentCases } from './agents.js';
+import { checkCases } from './checks.js';
 import { commandCases } from './commands.js';
 import { decliningCases } from './declining.js';
 import { failoverCases } from './failover.js';
 import { frameworkInfoCases } from './framework-info.js';
 import { httpRequestCases } from './http-requests.js';
 import { killingCases } from './killing.js';
+import { maintenanceCases } from './maintenance.js';
+import { offerTimeoutCases } from './offer-timeout.js';
+import { operatorApiCases } from './operator-api.js';
 import { operatorEndpointCases } from './operator-endpoints.js';
 import { packingCases } from './packing.js';
 import { reconcilingCases } from './reconciling.js';
+import { reservationCases } from './reservations.js';
 import { statusCases } from './statuses.js';
 import { subscriptionCases } from './subscription.js';
+import { taskGroupCases } from './task-groups.js';
 import { taskRefusedCases } from './task-refused.js';
 import { updateFrameworkCases } from './update-framework.js';
 
@@ -27,6 +34,13 @@ export const allCases: readonly ConformanceCase[] = [
   ...statusCases,
   ...reconcilingCases,
   ...killingCases,
+  ...checkCases,
+  ...taskGroupCases,
   ...commandCases,
+  ...agentCases,
+  ...offerTimeoutCases,
+  ...reservationCases,
+  ...maintenanceCases,
   ...operatorEndpointCases,
+  ...operatorApiCases,
 ];
