@@ -18,8 +18,8 @@ const doneToTheCluster: Readonly<Record<string, readonly { readonly ms: number; 
     { ms: 9_000, fault: 'return-agent' },
   ],
   'agent-restart': [
-    { ms: 1_820, fault: 'kill-agent' },
-    { ms: 3_300, fault: 'return-agent' },
+    { ms: 2_500, fault: 'kill-agent' },
+    { ms: 4_000, fault: 'return-agent' },
   ],
 };
 
