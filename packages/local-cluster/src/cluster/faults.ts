@@ -85,7 +85,7 @@ export class Faults {
       case 'kill-master': {
         const place = this.master(request.master);
         place.kill();
-        return this.stand(`master ${place.address}`, request, () =>
+        return this.stand(`master ${place.address}`, { ...request, master: place.address }, () =>
           place.start().catch((error: Error) => {
             throw new FaultError(`master: ${place.address} can't be started: ${error.message}`);
           }),
@@ -95,7 +95,7 @@ export class Faults {
         const place = this.master(request.master);
         if (place.running === undefined) throw new FaultError(`master: ${place.address} is ${place.condition} and can't be paused`);
         place.pause();
-        return this.stand(`master ${place.address}`, request, () => place.resume());
+        return this.stand(`master ${place.address}`, { ...request, master: place.address }, () => place.resume());
       }
       case 'return-master':
         return this.mend(`master ${this.master(request.master).address}`);

@@ -66,7 +66,9 @@ export class ZooKeeperSession {
     );
     // The client itself says nothing of a connection that never came about.
     client.connectionManager.on('state', (state) => {
-      if (state === DISCONNECTED) whenCurrent(() => this.events.disconnected())();
+      if (state !== DISCONNECTED) return;
+      if (client === this.client && this.frozen === 'connected') setImmediate(() => this.loseWhileFrozen(client));
+      whenCurrent(() => this.events.disconnected())();
     });
     client.on(
       'expired',
@@ -127,6 +129,13 @@ export class ZooKeeperSession {
     if (frozen === 'disconnected') return this.expire();
     client.connectionManager.socket?.resume();
     client.connectionManager.onSocketTimeout();
+  }
+
+  /** The server gave it up. A process that stands still opens no other connection. */
+  private loseWhileFrozen(client: Client): void {
+    if (client !== this.client || this.frozen !== 'connected') return;
+    this.frozen = 'disconnected';
+    dropClient(client);
   }
 
   /** Makes the node, and those above it, unless it exists. */
