@@ -1,4 +1,5 @@
 // HTTP answers as Mesos's library gives them (3rdparty/libprocess/include/process/http.hpp).
+import { gzipSync } from 'node:zlib';
 import type { Request, Response } from 'express';
 
 /** What a handler decided, apart from streams. */
@@ -17,9 +18,27 @@ export const sendText = (response: Response, { status, body }: Answer): void => 
   else response.type('text/plain; charset=utf-8').send(body);
 };
 
+/** What is shorter is not worth it (3rdparty/libprocess/src/encoder.hpp, GZIP_MINIMUM_BODY_LENGTH). */
+const SHORTEST_TO_ZIP = 1024;
+
+/** The first that is named counts, gzip before `*`, unless its weight is 0 (Request::acceptsEncoding). */
+const acceptsGzip = (accepted: string): boolean => {
+  const named = accepted
+    .replace(/[ \t]/g, '')
+    .split(',')
+    .map((one) => one.split(';'));
+  const found = ['gzip', '*'].map((wanted) => named.find(([name = '']) => name.toLowerCase() === wanted)).find((one) => one !== undefined);
+  const weight = found?.find((part) => part.startsWith('q='))?.slice(2);
+  return found !== undefined && (weight === undefined || Number(weight) > 0);
+};
+
 export const sendBytes = (response: Response, bytes: Buffer, type: string): void => {
+  const zips = bytes.length >= SHORTEST_TO_ZIP && acceptsGzip(response.req.get('accept-encoding') ?? '');
+  const body = zips ? gzipSync(bytes) : bytes;
   // Not by Express's send(), which adds a charset: Mesos's types have none.
-  response.writeHead(200, { 'content-type': type, 'content-length': bytes.length }).end(bytes);
+  response
+    .writeHead(200, { 'content-type': type, 'content-length': body.length, ...(zips ? { 'content-encoding': 'gzip' } : {}) })
+    .end(body);
 };
 
 /** `jsonp`: the function that the value is handed to, for pages that load it as a script. */

@@ -74,3 +74,24 @@ describe('calls on one connection', () => {
     client.close();
   });
 });
+
+describe('answers', () => {
+  it.each([
+    ['gzip, deflate', true],
+    ['*', true],
+    ['gzip;q=0, *', false],
+    ['deflate', false],
+    ['', false],
+  ])('accepting %j a long one is compressed: %s', async (accepted, zipped) => {
+    const cluster = await startTestCluster({ agents: 0 });
+    const text = await send(cluster.address, `GET /state HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: ${accepted}\r\n\r\n`, 1);
+    expect(/content-encoding: gzip\r\n/i.test(text)).toBe(zipped);
+  });
+
+  it('a short one never is', async () => {
+    const cluster = await startTestCluster({ agents: 0 });
+    const text = await send(cluster.address, 'GET /tasks HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\n\r\n', 1);
+    expect(text).not.toContain('content-encoding');
+    expect(text).toContain('{"tasks":[]}');
+  });
+});

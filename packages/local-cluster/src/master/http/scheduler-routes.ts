@@ -14,8 +14,6 @@ import type { DelayedCalls } from './delayed-calls.js';
 import type { EventStreams } from './event-streams.js';
 import { leaderOnly } from './leader-only.js';
 
-export { leaderOnly } from './leader-only.js';
-
 const BODY_LIMIT = '64mb';
 
 const NOT_ACCEPTABLE = { status: 406, body: `Expecting 'Accept' to allow 'application/x-protobuf' or 'application/json'` };
