@@ -35,9 +35,13 @@ const executorStarter = (options: LocalClusterOptions, place: string, reaper: Or
     executorEnvironment = {},
     executorRegistrationTimeoutMs: registrationTimeoutMs = defaultExecutorTimeouts.registrationTimeoutMs,
     recoveryTimeoutMs = defaultExecutorTimeouts.recoveryTimeoutMs,
+    executorShutdownGracePeriodMs: shutdownGraceMs = defaultExecutorTimeouts.shutdownGraceMs,
   } = options;
   return (by, start) =>
-    startExecutor({ ...by, workDir, executorEnvironment, reaper, fetcher, registrationTimeoutMs, recoveryTimeoutMs }, start);
+    startExecutor(
+      { ...by, workDir, executorEnvironment, reaper, fetcher, registrationTimeoutMs, recoveryTimeoutMs, shutdownGraceMs },
+      start,
+    );
 };
 
 export const newAgentNodes = (

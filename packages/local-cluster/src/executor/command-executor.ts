@@ -70,7 +70,7 @@ export class CommandExecutor implements Executor {
   }
 
   shutdown(): void {
-    this.end('shutdown', shutdownKillGraceMs(this.task.kill_policy));
+    this.end('shutdown', shutdownKillGraceMs(this.task.kill_policy, this.context.shutdownGraceMs));
   }
 
   destroy(): void {

@@ -6,7 +6,7 @@ import { TaskChecks } from './checks/task-checks.js';
 import { Connection } from './connection.js';
 import { prepareContainer, type LaunchFailure } from './container.js';
 import type { Executor, ExecutorContext, ExecutorListener, ExecutorStatus } from './executor.js';
-import { DEFAULT_KILL_GRACE_MS, DEFAULT_SHUTDOWN_GRACE_MS, graceMs } from './kill-timing.js';
+import { DEFAULT_KILL_GRACE_MS, graceMs } from './kill-timing.js';
 import { endingOf } from './nested-ending.js';
 import { NestedContainer, type ParentContainer } from './nested-container.js';
 import { agentStatus, checkedStatus, executorStatus, healthStatus, terminatedStatus } from './task-status.js';
@@ -92,7 +92,7 @@ export class DefaultExecutor implements Executor {
     const grace = this.executor.shutdown_grace_period;
     this.shutdownTimer = setTimeout(
       () => this.destroyedByAgent(),
-      grace === undefined ? DEFAULT_SHUTDOWN_GRACE_MS : grace.nanoseconds / 1e6,
+      grace === undefined ? this.context.shutdownGraceMs : grace.nanoseconds / 1e6,
     );
     for (const container of this.containers.values()) if (!container.killing) this.killContainer(container, DEFAULT_KILL_GRACE_MS);
     this.endIfIdle();

@@ -36,7 +36,8 @@ export interface Executor {
   readonly finished: Promise<void>;
 }
 
-export const defaultExecutorTimeouts = { registrationTimeoutMs: 60_000, recoveryTimeoutMs: 15 * 60_000 };
+/** src/slave/constants.hpp */
+export const defaultExecutorTimeouts = { registrationTimeoutMs: 60_000, recoveryTimeoutMs: 15 * 60_000, shutdownGraceMs: 5_000 };
 
 /** What executors have of the agent that starts them, and keep when it is gone. */
 export interface ExecutorContext {
@@ -52,6 +53,8 @@ export interface ExecutorContext {
   readonly registrationTimeoutMs: number;
   /** --recovery_timeout: how long an executor waits for its agent to come back. */
   readonly recoveryTimeoutMs: number;
+  /** --executor_shutdown_grace_period: how long an executor has to end, unless its framework says otherwise. */
+  readonly shutdownGraceMs: number;
   /** The fault "commands die": how soon after its start, or undefined. */
   readonly diesAfterMs: () => number | undefined;
 }

@@ -3,22 +3,21 @@ import type { KillPolicy } from '../generated/protocol.js';
 
 /** src/launcher/executor.cpp and default_executor.cpp, kill. */
 export const DEFAULT_KILL_GRACE_MS = 3000;
-/** src/slave/constants.hpp, DEFAULT_EXECUTOR_SHUTDOWN_GRACE_PERIOD. */
-export const DEFAULT_SHUTDOWN_GRACE_MS = 5000;
 /** What an executor leaves of its shutdown's grace to tell of it (executor.cpp, shutdown: MAX_REAP_INTERVAL and a second). */
 const SHUTDOWN_RESERVE_MS = 2000;
 
 export const graceMs = (policy: KillPolicy | undefined): number | undefined =>
   policy?.grace_period === undefined ? undefined : policy.grace_period.nanoseconds / 1_000_000;
 
-/** A command executor's shutdown grace follows its task's kill policy (slave.cpp, getExecutorInfo). */
-export const shutdownGraceMs = (policy: KillPolicy | undefined): number => {
+/** A command executor's shutdown grace follows its task's kill policy (slave.cpp, getExecutorInfo); without one it is the agent's. */
+export const shutdownGraceMs = (policy: KillPolicy | undefined, standardMs: number): number => {
   const grace = graceMs(policy);
-  return grace === undefined ? DEFAULT_SHUTDOWN_GRACE_MS : grace + SHUTDOWN_RESERVE_MS;
+  return grace === undefined ? standardMs : grace + SHUTDOWN_RESERVE_MS;
 };
 
 /** What is left of it for the task. */
-export const shutdownKillGraceMs = (policy: KillPolicy | undefined): number => shutdownGraceMs(policy) - SHUTDOWN_RESERVE_MS;
+export const shutdownKillGraceMs = (policy: KillPolicy | undefined, standardMs: number): number =>
+  Math.max(0, shutdownGraceMs(policy, standardMs) - SHUTDOWN_RESERVE_MS);
 
 /** Calls back when the grace period is over; a later, shorter one brings that forward, a longer one changes nothing. */
 export class Escalation {

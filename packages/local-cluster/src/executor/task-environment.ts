@@ -52,7 +52,7 @@ export function executorEnvironment({ context, framework, task, sandbox }: Envir
     MESOS_AGENT_ENDPOINT: endpoint,
     MESOS_CHECKPOINT: checkpoint ? '1' : '0',
     MESOS_HTTP_COMMAND_EXECUTOR: '0',
-    MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD: formatDuration(shutdownGraceMs(task.kill_policy)),
+    MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD: formatDuration(shutdownGraceMs(task.kill_policy, context.shutdownGraceMs)),
     ...(checkpoint ? recovery : {}),
     ...environmentVariables(task.command ?? {}),
   };
