@@ -183,15 +183,24 @@ export class Master implements Process {
     for (const observer of this.observers) observer.decided?.(turn);
     // A process that has ended says nothing any more.
     if (this.isStopped) return result;
-    this.pending.push(...turn.effects);
-    if (this.performing) return result;
+    for (const effect of turn.effects) this.pending.push(effect);
+    if (!this.performing) this.performAll();
+    return result;
+  }
+
+  /** There can be very many: as many as there are tasks. */
+  private performAll(): void {
     this.performing = true;
+    let done = 0;
     try {
-      for (let effect = this.pending.shift(); effect !== undefined; effect = this.pending.shift()) this.perform(effect);
+      for (let effect = this.pending[done]; effect !== undefined; effect = this.pending[done]) {
+        done += 1;
+        this.perform(effect);
+      }
     } finally {
+      this.pending.splice(0, done);
       this.performing = false;
     }
-    return result;
   }
 
   private waitForDeadline(): void {

@@ -59,12 +59,14 @@ const definedOnly = <T extends object>(value: T): T =>
   Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as T;
 
 /** Of a resource in the format with a stack of reservations (`upgradeResource`). */
-export const identityOf = ({ name, reservations = [], disk, revocable, shared, provider_id }: Resource): Identity =>
-  definedOnly({
-    name,
+export const identityOf = ({ name, reservations = [], disk, revocable, shared, provider_id }: Resource): Identity => {
+  const details = {
     reservations: reservations.length === 0 ? undefined : (reservations as Reservation[]),
     disk,
     revocable,
     shared,
     provider_id,
-  });
+  };
+  // Nearly all are.
+  return isPlain({ name, ...details }) ? { name } : definedOnly({ name, ...details });
+};

@@ -4,6 +4,7 @@ import type { Resource } from '../generated/protocol.js';
 
 /** The form with a stack. Call it with validated resources only (`resourcesError`). */
 export function upgradeResource(resource: Resource): Resource {
+  if (resource.role === undefined && resource.reservation === undefined) return resource;
   const { role = '*', reservation, ...rest } = resource;
   if ((rest.reservations ?? []).length > 0 || role === '*') return rest;
   const type = reservation === undefined ? 'STATIC' : 'DYNAMIC';

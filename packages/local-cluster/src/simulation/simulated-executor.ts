@@ -1,7 +1,7 @@
 // An executor without a process, sandbox or file, for more tasks than a machine can run: it tells of its tasks what a command
 // executor or the default executor would tell.
 import { randomUUID } from 'node:crypto';
-import type { KillPolicy, TaskInfo, TaskState } from '../generated/protocol.js';
+import type { TaskInfo, TaskState } from '../generated/protocol.js';
 import { Connection } from '../executor/connection.js';
 import type { Executor, ExecutorListener, ExecutorStart } from '../executor/executor.js';
 import { exitMessage, type Exit } from '../executor/exit-message.js';
@@ -12,21 +12,23 @@ import { simulatedEnd } from './simulated-command.js';
 
 /** What waitpid says of a container that was destroyed. */
 const SIGKILL_STATUS = 9;
+/** There are no processes to wait for. */
+const FINISHED = Promise.resolve();
 
 interface SimulatedTask {
   readonly info: TaskInfo;
   /** Those that end with it. */
   readonly group: readonly TaskInfo[];
-  readonly callOff: (() => void)[];
+  /** What is to happen to it by time alone. */
+  callOff: (() => void)[] | undefined;
 }
 
 export class SimulatedExecutor implements Executor {
   readonly containerId = randomUUID();
-  readonly executorId: string;
-  readonly finished: Promise<void>;
-  private settleFinished: () => void = () => undefined;
+  readonly finished = FINISHED;
   private readonly connection: Connection;
-  private readonly tasks = new Map<string, SimulatedTask>();
+  /** undefined: it waits to be connected with its first tasks. */
+  private tasks: SimulatedTask[] | undefined;
   private isGone = false;
 
   constructor(
@@ -35,19 +37,22 @@ export class SimulatedExecutor implements Executor {
     private readonly start: ExecutorStart,
     recoveryTimeoutMs: number,
   ) {
-    const { framework, executor, tasks } = start;
-    this.executorId = executor?.executor_id.value ?? tasks[0]?.task_id.value ?? '';
-    this.finished = new Promise((resolve) => (this.settleFinished = resolve));
-    this.connection = new Connection({ checkpoint: framework.checkpoint === true, recoveryTimeoutMs, onLost: () => this.destroy() });
-    this.begin(tasks);
+    const checkpoint = start.framework.checkpoint === true;
+    this.connection = new Connection({ checkpoint, recoveryTimeoutMs, onLost: () => this.destroy() });
   }
 
   get frameworkId(): string {
     return this.start.framework.id?.value ?? '';
   }
 
+  get executorId(): string {
+    const { executor, tasks } = this.start;
+    return executor?.executor_id.value ?? tasks[0]?.task_id.value ?? '';
+  }
+
   connect(listener: ExecutorListener | undefined): void {
     this.connection.connect(listener);
+    if (this.tasks === undefined) this.begin(this.start.tasks);
   }
 
   launch(tasks: readonly TaskInfo[]): void {
@@ -57,8 +62,8 @@ export class SimulatedExecutor implements Executor {
   }
 
   /** It dies of SIGTERM at once, whatever the grace. */
-  kill(taskId: string, _policy?: KillPolicy): void {
-    const task = this.tasks.get(taskId);
+  kill(taskId: string): void {
+    const task = this.tasks?.find(({ info }) => info.task_id.value === taskId);
     if (task !== undefined) this.killTask(task);
   }
 
@@ -67,7 +72,7 @@ export class SimulatedExecutor implements Executor {
   }
 
   shutdown(): void {
-    for (const task of [...this.tasks.values()]) this.killTask(task);
+    for (const task of [...(this.tasks ?? [])]) this.killTask(task);
     this.end(0);
   }
 
@@ -78,36 +83,35 @@ export class SimulatedExecutor implements Executor {
 
   private begin(group: readonly TaskInfo[]): void {
     if (this.isGone) return;
+    this.tasks ??= [];
     for (const info of group) {
-      this.tasks.set(info.task_id.value, { info, group, callOff: [] });
+      this.tasks.push({ info, group, callOff: undefined });
       this.report(info, 'TASK_STARTING');
     }
-    for (const info of group) {
-      const task = this.tasks.get(info.task_id.value);
-      this.report(info, 'TASK_RUNNING');
-      if (task !== undefined) this.limitLife(task);
+    for (const task of this.tasks.slice(-group.length)) {
+      this.report(task.info, 'TASK_RUNNING');
+      this.limitLife(task);
     }
   }
 
   private limitLife(task: SimulatedTask): void {
-    const { info, callOff } = task;
-    const maxCompletionNs = info.max_completion_time?.nanoseconds ?? 0;
-    const message = exitMessage({ code: null, signal: 'SIGTERM' });
-    if (maxCompletionNs > 0)
-      callOff.push(
-        this.clock.after(maxCompletionNs / 1e6, () =>
-          this.ended(task, 'TASK_FAILED', { message, reason: 'REASON_MAX_COMPLETION_TIME_REACHED' }),
-        ),
-      );
+    const after = (ms: number, act: () => void): void => void (task.callOff ??= []).push(this.clock.after(ms, act));
+    const maxCompletionNs = task.info.max_completion_time?.nanoseconds ?? 0;
+    if (maxCompletionNs > 0) after(maxCompletionNs / 1e6, () => this.timedOut(task));
     const diesAfterMs = this.by.diesAfterMs();
-    if (diesAfterMs !== undefined) callOff.push(this.clock.after(diesAfterMs, () => this.exited(task, { code: null, signal: 'SIGKILL' })));
-    const end = simulatedEnd(info.command ?? {});
-    if (end !== undefined) callOff.push(this.clock.after(end.afterMs, () => this.exited(task, { code: end.code, signal: null })));
+    if (diesAfterMs !== undefined) after(diesAfterMs, () => this.exited(task, { code: null, signal: 'SIGKILL' }));
+    const end = simulatedEnd(task.info.command ?? {});
+    if (end !== undefined) after(end.afterMs, () => this.exited(task, { code: end.code, signal: null }));
+  }
+
+  private timedOut(task: SimulatedTask): void {
+    const message = exitMessage({ code: null, signal: 'SIGTERM' });
+    this.ended(task, 'TASK_FAILED', { message, reason: 'REASON_MAX_COMPLETION_TIME_REACHED' });
   }
 
   private killTask(task: SimulatedTask): void {
-    const { framework } = this.start;
-    if ((framework.capabilities ?? []).some(({ type }) => type === 'TASK_KILLING_STATE')) this.report(task.info, 'TASK_KILLING');
+    const { capabilities = [] } = this.start.framework;
+    if (capabilities.some(({ type }) => type === 'TASK_KILLING_STATE')) this.report(task.info, 'TASK_KILLING');
     this.ended(task, 'TASK_KILLED', { message: exitMessage({ code: null, signal: 'SIGTERM' }) });
   }
 
@@ -116,21 +120,22 @@ export class SimulatedExecutor implements Executor {
   }
 
   private ended(task: SimulatedTask, state: TaskState, details: StatusDetails): void {
-    for (const callOff of task.callOff) callOff();
-    if (!this.tasks.delete(task.info.task_id.value)) return;
+    const index = this.tasks?.indexOf(task) ?? -1;
+    if (index < 0) return;
+    this.tasks?.splice(index, 1);
+    for (const callOff of task.callOff ?? []) callOff();
     this.report(task.info, state, details);
     // One of a group that fails or is killed takes the others along (default_executor.cpp, waited).
     if (state !== 'TASK_FINISHED') for (const other of task.group) this.kill(other.task_id.value);
-    if (this.tasks.size === 0) this.end(0);
+    if (this.tasks?.length === 0) this.end(0);
   }
 
   private end(waitStatus: number): void {
     if (this.isGone) return;
     this.isGone = true;
-    for (const { callOff } of this.tasks.values()) for (const each of callOff) each();
-    this.tasks.clear();
+    for (const { callOff = [] } of this.tasks ?? []) for (const each of callOff) each();
+    this.tasks = [];
     this.connection.exited(waitStatus);
-    this.settleFinished();
   }
 
   private report(task: TaskInfo, state: TaskState, details?: StatusDetails): void {

@@ -14,6 +14,13 @@ interface Stream {
   isSubscribed: boolean;
 }
 
+/** What is written until the event loop turns leaves together: thousands of tasks may change at once. */
+const gatherWrites = ({ socket }: Response): void => {
+  if (socket === null || socket.writableCorked > 0) return;
+  socket.cork();
+  setImmediate(() => socket.uncork());
+};
+
 export class EventStreams {
   private readonly streams = new Map<string, Stream>();
 
@@ -33,6 +40,7 @@ export class EventStreams {
   send(id: string, event: Event): void {
     const stream = this.streams.get(id);
     if (stream === undefined || stream.response.destroyed) return;
+    gatherWrites(stream.response);
     stream.writer.write(encodeRecord(encodeEvent(event, stream.mediaType)));
     if (event.type !== 'SUBSCRIBED') return;
     stream.isSubscribed = true;
