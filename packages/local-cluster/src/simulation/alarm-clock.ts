@@ -1,4 +1,5 @@
 // Very many things that are to happen later, and one timer for all of them.
+import { Heap } from '../collections/heap.js';
 
 interface Alarm {
   /** Of the monotonic clock, ms. */
@@ -11,18 +12,16 @@ interface Alarm {
 /** What setTimeout takes at most; what is later is waited for again. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-const isBefore = (left: Alarm, right: Alarm): boolean => left.at < right.at || (left.at === right.at && left.order < right.order);
-
-/** A binary heap; what was called off stays in it until its time has come. */
 export class AlarmClock {
-  private readonly heap: Alarm[] = [];
+  /** What was called off stays in it until its time has come. */
+  private readonly alarms = new Heap<Alarm>((left, right) => left.at < right.at || (left.at === right.at && left.order < right.order));
   private order = 0;
   private timer: { readonly handle: NodeJS.Timeout; readonly at: number } | undefined;
 
   /** Calls back once in `ms`; never within this call. Returns what calls it off. */
   after(ms: number, act: () => void): () => void {
     const alarm: Alarm = { at: performance.now() + ms, order: this.order++, act };
-    this.insert(alarm);
+    this.alarms.add(alarm);
     this.wait();
     return () => (alarm.act = undefined);
   }
@@ -31,11 +30,11 @@ export class AlarmClock {
   stop(): void {
     clearTimeout(this.timer?.handle);
     this.timer = undefined;
-    this.heap.length = 0;
+    this.alarms.clear();
   }
 
   private wait(): void {
-    const [first] = this.heap;
+    const { first } = this.alarms;
     if (first === undefined || (this.timer !== undefined && this.timer.at <= first.at)) return;
     clearTimeout(this.timer?.handle);
     const handle = setTimeout(() => this.ring(), Math.min(LONGEST_TIMER_MS, Math.max(0, Math.ceil(first.at - performance.now()))));
@@ -46,39 +45,10 @@ export class AlarmClock {
   private ring(): void {
     this.timer = undefined;
     const now = performance.now();
-    for (let first = this.heap[0]; first !== undefined && first.at <= now; first = this.heap[0]) {
-      this.removeFirst();
+    for (let { first } = this.alarms; first !== undefined && first.at <= now; first = this.alarms.first) {
+      this.alarms.removeFirst();
       first.act?.();
     }
     this.wait();
-  }
-
-  private insert(alarm: Alarm): void {
-    const { heap } = this;
-    let index = heap.push(alarm) - 1;
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      const above = heap[parent];
-      if (above === undefined || !isBefore(alarm, above)) break;
-      heap[index] = above;
-      index = parent;
-    }
-    heap[index] = alarm;
-  }
-
-  private removeFirst(): void {
-    const { heap } = this;
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
-    let index = 0;
-    for (;;) {
-      const [left, right] = [heap[2 * index + 1], heap[2 * index + 2]];
-      if (left === undefined) break;
-      const [child, at] = right !== undefined && isBefore(right, left) ? [right, 2 * index + 2] : [left, 2 * index + 1];
-      if (!isBefore(child, last)) break;
-      heap[index] = child;
-      index = at;
-    }
-    heap[index] = last;
   }
 }

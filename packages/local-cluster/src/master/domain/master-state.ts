@@ -10,6 +10,7 @@ import type {
   OperationStatus,
 } from '../../generated/protocol.js';
 import type { AgentInfo, ToAgent } from '../../network/messages.js';
+import { Deadlines } from '../../collections/deadlines.js';
 import type { Resources } from '../../resources/resources.js';
 import { newSorter, type Sorter, type Totals } from './allocator/sorter.js';
 import type { Task } from './task.js';
@@ -215,10 +216,10 @@ export interface MasterState {
   readonly deactivatedAgents: Set<string>;
   maintenanceSchedule: MaintenanceSchedule;
   readonly drainingAgents: Map<string, DrainRecord>;
-  /** agent → when it is pinged next (epoch ms), the first first. */
-  readonly pings: Map<string, number>;
-  /** Disconnected agent → when it is unreachable although it answers pings (epoch ms), the first first. */
-  readonly reregisterDeadlines: Map<string, number>;
+  /** agent → when it is pinged next (epoch ms). */
+  readonly pings: Deadlines;
+  /** Disconnected agent → when it is unreachable although it answers pings (epoch ms). */
+  readonly reregisterDeadlines: Deadlines;
   /** When `recoveredAgents` that have not come back are unreachable (epoch ms). */
   recoveryDeadline: number | undefined;
   /** By `machineKey`. */
@@ -282,8 +283,8 @@ export const newMaster = (
   goneAgents: new Map(goneAgents),
   deactivatedAgents: new Set(deactivatedAgents),
   drainingAgents: new Map(drainingAgents),
-  pings: new Map(),
-  reregisterDeadlines: new Map(),
+  pings: new Deadlines(),
+  reregisterDeadlines: new Deadlines(),
   recoveryDeadline: now + settings.agentReregisterTimeoutMs,
   maintenanceSchedule,
   machines: new Map(machines),

@@ -1,14 +1,12 @@
 // What time alone does to agents: pings, and the deadlines for coming back (master.cpp: SlaveObserver, agentReregisterTimeout,
-// recoveredSlavesTimeout). Every agent has the same intervals, so the maps' order is that of the deadlines.
+// recoveredSlavesTimeout).
 import { sendToAgent, type AgentRecord, type MasterState, type Turn } from '../master-state.js';
 import { durationText } from './duration-text.js';
 import { loseRecoveredAgents, markUnreachable } from './unreachable.js';
 
-const first = (deadlines: ReadonlyMap<string, number>): number => deadlines.values().next().value ?? Infinity;
-
 /** When `agentTimers` is due next (epoch ms); Infinity: not before an agent registers. */
 export const nextAgentTimer = (master: MasterState): number =>
-  Math.min(first(master.pings), first(master.reregisterDeadlines), master.recoveryDeadline ?? Infinity);
+  Math.min(master.pings.next, master.reregisterDeadlines.next, master.recoveryDeadline ?? Infinity);
 
 /** true: it has been silent for too long. */
 export const missesPing = (agent: Pick<AgentRecord, 'pinged' | 'missedPings'>, maxMissed: number): boolean => {
@@ -24,18 +22,9 @@ export function agentAnswersPing(master: MasterState, pid: string, agentId: stri
   agent.missedPings = 0;
 }
 
-const takeDue = function* (deadlines: Map<string, number>, now: number): Generator<string> {
-  for (;;) {
-    const next = deadlines.entries().next().value;
-    if (next === undefined || next[1] > now) return;
-    deadlines.delete(next[0]);
-    yield next[0];
-  }
-};
-
 const pingDue = (master: MasterState, turn: Turn): void => {
   const { agentPingTimeoutMs, maxAgentPingTimeouts } = master.settings;
-  for (const agentId of takeDue(master.pings, turn.now)) {
+  for (const agentId of master.pings.takeDue(turn.now)) {
     const agent = master.agents.get(agentId);
     if (agent === undefined) continue;
     if (missesPing(agent, maxAgentPingTimeouts)) {
@@ -51,7 +40,7 @@ const pingDue = (master: MasterState, turn: Turn): void => {
 /** All that is due now. */
 export function agentTimers(master: MasterState, turn: Turn): void {
   pingDue(master, turn);
-  for (const agentId of takeDue(master.reregisterDeadlines, turn.now)) {
+  for (const agentId of master.reregisterDeadlines.takeDue(turn.now)) {
     const timeout = durationText(master.settings.agentReregisterTimeoutMs);
     markUnreachable(master, agentId, `agent did not reregister within ${timeout} after disconnecting`, turn);
   }
