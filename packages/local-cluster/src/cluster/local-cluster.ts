@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import express from 'express';
 import { OrphanReaper } from '../executor/orphan-reaper.js';
 import { errorAnswer } from '../master/http/error-answer.js';
@@ -117,6 +118,8 @@ export const startLocalCluster = async (options: LocalClusterOptions): Promise<L
   await Promise.all([detector?.settled, ...places.map((place) => place.settled())]);
   // Where another cluster's master leads, or none, the agents wait for theirs.
   await leaderOf(places)?.master.untilAgents(nodes.length);
+  // The last ones have not heard their ids yet.
+  await setImmediate();
   const address = places[0]?.address ?? '';
 
   return {

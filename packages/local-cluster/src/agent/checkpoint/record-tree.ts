@@ -39,7 +39,8 @@ export class MemoryRecords implements RecordTree {
   }
 
   read(path: RecordPath): unknown[] {
-    return [...(this.find(path)?.records ?? [])];
+    // As files would give them back.
+    return (this.find(path)?.records ?? []).map((record) => JSON.parse(JSON.stringify(record)) as unknown);
   }
 
   list(path: RecordPath): string[] {
