@@ -195,6 +195,10 @@ describe("the operator's reservations", () => {
     const cluster = await startTestCluster({ resources: 'cpus:4;mem:100' });
     const id = await agentId(cluster.url);
     expect(await post(cluster.url, '/reserve', undefined)).toMatchObject({ body: `Missing 'slaveId' query parameter in the request body` });
+    expect(await post(cluster.url, '/create-volumes', id)).toMatchObject({
+      status: 501,
+      body: 'The local cluster does not know persistent volumes',
+    });
     expect(await post(cluster.url, '/reserve', 'none')).toMatchObject({ status: 400, body: 'No agent found with specified ID' });
     expect(await post(cluster.url, '/reserve', id, 'x')).toMatchObject({
       status: 400,

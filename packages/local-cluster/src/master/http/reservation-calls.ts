@@ -11,6 +11,7 @@ import type { Leadership } from '../leadership.js';
 import type { Master } from '../master.js';
 import { principalIn } from './authentication.js';
 import { leaderOnly } from './leader-only.js';
+import { refused } from './quota-routes.js';
 
 const BODY_LIMIT = '16mb';
 
@@ -62,5 +63,6 @@ export const reservationRoutes = (master: Master, leadership: Leadership): Route
   };
   post('reserve', reserve);
   post('unreserve', unreserve);
+  for (const name of ['create-volumes', 'destroy-volumes']) post(name, () => refused('persistent volumes'));
   return router;
 };
