@@ -1,8 +1,18 @@
 import { frameworkMutants } from './frameworks.js';
+import { groupAndAgentMutants } from './groups-and-agents.js';
 import type { Mutant } from './mutant.js';
 import { offerMutants } from './offers.js';
 import { operatorMutants } from './operator.js';
 import { requestMutants } from './requests.js';
+import { reservationAndMaintenanceMutants } from './reservations-and-maintenance.js';
 import { taskMutants } from './tasks.js';
 
-export const allMutants: readonly Mutant[] = [...requestMutants, ...frameworkMutants, ...offerMutants, ...taskMutants, ...operatorMutants];
+export const allMutants: readonly Mutant[] = [
+  ...requestMutants,
+  ...frameworkMutants,
+  ...offerMutants,
+  ...taskMutants,
+  ...groupAndAgentMutants,
+  ...reservationAndMaintenanceMutants,
+  ...operatorMutants,
+];

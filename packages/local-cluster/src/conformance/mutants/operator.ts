@@ -1,6 +1,7 @@
 import { fault, type Mutant } from './mutant.js';
 
 const routes = 'master/http/state-routes.ts';
+const handler = 'master/http/operator-call-handler.ts';
 const framework = 'master/views/framework-view.ts';
 
 export const operatorMutants: readonly Mutant[] = [
@@ -36,4 +37,34 @@ export const operatorMutants: readonly Mutant[] = [
     `  router.all('/master/no-such-endpoint', (_request, response) => void response.status(200).end());\n  router.use(\n`,
     'what does not exist is 404',
   ),
+
+  fault(
+    handler,
+    `get_health: { healthy: true }`,
+    `get_health: { healthy: false }`,
+    'GET_HEALTH, GET_VERSION and GET_MASTER tell of the master',
+  ),
+  fault(handler, `get_tasks: getTasks(master.state)`, `get_tasks: {}`, 'GET_TASKS, GET_FRAMEWORKS and GET_AGENTS tell of what runs'),
+  fault(handler, `get_state: getState(master.state)`, `get_state: {}`, 'GET_STATE has tasks, frameworks and agents in one'),
+  fault(handler, `get_flags: { flags }`, `get_flags: {}`, 'GET_FLAGS and GET_METRICS are lists of names and values'),
+  fault(
+    handler,
+    `teardown(master, present(call.teardown).framework_id.value)`,
+    `(void master, void present(call.teardown), ok)`,
+    'TEARDOWN by the operator ends the framework',
+  ),
+  fault(
+    'master/http/operator-api.ts',
+    '`Failed to validate master::Call: ${invalid}`',
+    '`Invalid: ${invalid}`',
+    'a call of the operator API without type is refused with 400',
+    'a call of the operator API without its body is refused with 400',
+  ),
+  fault(
+    'master/http/operator-api.ts',
+    `masterResponseType, accepted)`,
+    `masterResponseType, type)`,
+    'the operator API speaks either encoding',
+  ),
+  fault('files/file-routes.ts', `data: data.toString('latin1')`, `data: ''`, 'the output of a task can be read by the files of its agent'),
 ];

@@ -127,11 +127,11 @@ export const taskMutants: readonly Mutant[] = [
 
   fault(
     environment,
-    `MESOS_SLAVE_ID: source.agentId`,
-    `MESOS_AGENT_ID: source.agentId`,
+    `MESOS_SLAVE_ID: context.agentId`,
+    `MESOS_AGENT_ID: context.agentId`,
     'a command finds in its environment what belongs to it',
   ),
-  fault(environment, `source.checkpoint ? '1' : '0'`, `'1'`, 'a framework without checkpoint: MESOS_CHECKPOINT is 0, no recovery timeout'),
+  fault(environment, `checkpoint ? '1' : '0'`, `'1'`, 'a framework without checkpoint: MESOS_CHECKPOINT is 0, no recovery timeout'),
   fault(
     command,
     `cwd: sandbox`,
@@ -142,7 +142,7 @@ export const taskMutants: readonly Mutant[] = [
   ),
   fault(
     environment,
-    `    ...environmentVariables(source.command),\n  };`,
+    `    ...environmentVariables(task.command ?? {}),\n  };`,
     `  };`,
     'the variables of the command are set, and win over those of the agent',
   ),
