@@ -1,8 +1,8 @@
+import { Fifo } from './fifo.js';
+
 /** Hands items from callbacks to one `for await` loop, in order. */
 export class AsyncQueue<T> implements AsyncIterableIterator<T> {
-  #items: T[] = [];
-  /** Items before it were taken; cut off now and then, so that taking stays cheap however long the queue is. */
-  #head = 0;
+  readonly #items = new Fifo<T>();
   #waiting: ((result: IteratorResult<T>) => void)[] = [];
   #ended = false;
 
@@ -10,7 +10,7 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   constructor(private readonly hooks: { readonly onTake?: (item: T) => void; readonly onReturn?: () => void } = {}) {}
 
   get length(): number {
-    return this.#items.length - this.#head;
+    return this.#items.length;
   }
 
   push(item: T): void {
@@ -27,22 +27,14 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   }
 
   next(): Promise<IteratorResult<T>> {
-    if (this.length > 0) {
-      const item = this.#items[this.#head++]!;
-      if (this.#head > 1_000 && this.#head * 2 > this.#items.length) {
-        this.#items = this.#items.slice(this.#head);
-        this.#head = 0;
-      }
-      return Promise.resolve(this.#handOver(item));
-    }
+    if (this.length > 0) return Promise.resolve(this.#handOver(this.#items.shift()!));
     if (this.#ended) return Promise.resolve({ done: true, value: undefined });
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   /** Throws away what nobody has taken yet. */
   clear(): void {
-    this.#items = [];
-    this.#head = 0;
+    this.#items.takeAll();
   }
 
   return(): Promise<IteratorResult<T>> {

@@ -1,5 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { Fifo } from '../fifo.js';
 import { authorizationHeader, type Credentials } from './credentials.js';
 import { ResponseReader, type HttpResponse } from './response-reader.js';
 import { SCHEDULER_PATH } from './subscribe-stream.js';
@@ -39,8 +40,8 @@ interface PendingCall {
 export class CallConnection {
   readonly #options: CallConnectionOptions;
   readonly #head: string;
-  #waiting: PendingCall[] = [];
-  #unanswered: PendingCall[] = [];
+  readonly #waiting = new Fifo<PendingCall>();
+  readonly #unanswered = new Fifo<PendingCall>();
   #socket: Socket | undefined;
   #connected = false;
   #closed: string | undefined;
@@ -171,8 +172,8 @@ export class CallConnection {
 
   #drop(reason: string): void {
     this.#forgetSocket();
-    const unanswered = this.#unanswered.splice(0);
-    const waiting = this.#waiting.splice(0);
+    const unanswered = this.#unanswered.takeAll();
+    const waiting = this.#waiting.takeAll();
     for (const { settle } of unanswered) settle({ kind: 'unknown', reason });
     for (const { settle } of waiting) settle({ kind: 'not-sent', reason });
   }
