@@ -3,7 +3,7 @@ import { encodeRecord } from '../packages/mesos/src/record-io.js';
 import { codecOf } from '../packages/mesos/src/codec/codec-of.js';
 import { schema } from '../packages/mesos/src/codec/schema.js';
 import type { Event } from '../packages/mesos/src/index.js';
-import { rounded, type Bench } from './figure.js';
+import { best, rounded, type Bench } from './figure.js';
 
 const OFFERS = 1_000;
 const ROUNDS = 20;
@@ -27,17 +27,6 @@ const offersEvent = (): Event => ({
   },
 });
 
-/** Seconds for one pass over the stream, best of the rounds: what else runs on the machine only ever adds. */
-const best = (pass: () => void): number => {
-  let least = Infinity;
-  for (let round = 0; round < ROUNDS; round++) {
-    const began = performance.now();
-    pass();
-    least = Math.min(least, (performance.now() - began) / 1_000);
-  }
-  return least;
-};
-
 /** From bytes as the socket gives them to events as the framework sees them, against protobufjs decoding the bare message. */
 export const decodeOffers: Bench = async () => {
   const codec = codecOf('protobuf');
@@ -46,11 +35,11 @@ export const decodeOffers: Bench = async () => {
   const chunks = Array.from({ length: Math.ceil(stream.length / CHUNK_BYTES) }, (_, n) =>
     stream.subarray(n * CHUNK_BYTES, (n + 1) * CHUNK_BYTES),
   );
-  const ours = best(() => {
+  const ours = best(ROUNDS, () => {
     const reader = new RecordReader();
     for (const chunk of chunks) for (const record of reader.read(chunk)) codec.decodeEvent(record);
   });
-  const raw = best(() => void schema.Event.decode(body));
+  const raw = best(ROUNDS, () => void schema.Event.decode(body));
   return [
     {
       name: 'decode-offers',

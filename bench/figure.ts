@@ -17,3 +17,14 @@ export const percentile = (samples: readonly number[], fraction: number): number
 };
 
 export const rounded = (value: number): number => Number(value.toPrecision(4));
+
+/** Seconds for one pass, best of the rounds: what else runs on the machine only ever adds. */
+export const best = (rounds: number, pass: () => void): number => {
+  let least = Infinity;
+  for (let round = 0; round < rounds; round++) {
+    const began = performance.now();
+    pass();
+    least = Math.min(least, (performance.now() - began) / 1_000);
+  }
+  return least;
+};
