@@ -111,6 +111,23 @@ describe('execute', () => {
     expect(result.code).toBe(0);
   });
 
+  it('a group of tasks, which end together', async () => {
+    const task = (id: string, value: string) => ({
+      name: id,
+      task_id: { value: id },
+      resources: [...cpus(0.1), { name: 'mem', type: 'SCALAR', scalar: { value: 32 } }],
+      command: { value },
+    });
+    const group = (...tasks: object[]) => execute('--task-group', JSON.stringify({ tasks }), '--json');
+    const finished = await group(task('one', 'true'), task('two', 'sleep 0.1'));
+    expect(happenings(finished)[1]).toMatchObject({ event: 'submitted', task_ids: ['one', 'two'] });
+    expect(finished).toMatchObject({ code: 0, stderr: '' });
+    const failed = await group(task('good', 'sleep 1000'), task('bad', 'exit 4'));
+    expect(failed.stderr).toContain("task 'bad' ended with TASK_FAILED: Command exited with status 4");
+    expect(failed.stderr).toContain("task 'good' ended with TASK_KILLED");
+    expect(failed.code).toBe(1);
+  });
+
   it('says why nothing fits, and gives up when it was told to', async () => {
     const { code, stdout, stderr } = await execute(
       '--name',
