@@ -1,6 +1,6 @@
 // What a case has to do with: the cluster, frameworks that are gone when it ends, requests of its own.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Call, FrameworkInfo } from '../generated/protocol.js';
+import type { Call, FrameworkInfo, Offer } from '../generated/protocol.js';
 import { mediaTypeOf, WireClient, type Answer, type Encoding, type Subscription } from '../testing/wire-client.js';
 import { isAtLeast, type ClusterFacts } from './cluster-facts.js';
 import type { Control } from './control.js';
@@ -137,6 +137,16 @@ export class CaseContext {
     return JSON.parse(body) as T;
   }
 
+  /** What the offer's agent answers to GET, in JSON; not run where it can't be reached from here. */
+  async askAgent<T>({ url, hostname }: Offer, path: string): Promise<T> {
+    const { ip, port } = url?.address ?? {};
+    const client = this.newClient('json', `http://${ip ?? hostname}:${port ?? 5051}`);
+    const answer = await client.exchange({ method: 'GET', path }).catch(() => notRun('the agents can not be reached from here'));
+    if (answer.status === 401 || answer.status === 403) notRun(`the agent answers ${path} with ${answer.status}`);
+    expectEqual(`the status of GET ${path} at the agent`, answer.status, 200);
+    return JSON.parse(answer.body) as T;
+  }
+
   /** POST to the scheduler API with the body and headers as given. */
   post(body: string | Buffer, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
     return this.client.exchange({
@@ -169,8 +179,8 @@ export class CaseContext {
     for (const client of this.clients) client.close();
   }
 
-  private newClient(encoding: Encoding): WireClient {
-    const { credential, url, patienceMs } = this.settings;
+  private newClient(encoding: Encoding, url = this.settings.url): WireClient {
+    const { credential, patienceMs } = this.settings;
     const client = new WireClient(url, encoding, { headers: authorization(credential), timeoutMs: patienceMs });
     this.clients.push(client);
     return client;

@@ -12,6 +12,8 @@ export interface ConformanceCase {
   readonly since?: string;
   /** Default: JSON only. */
   readonly encodings?: readonly Encoding[];
+  /** It can be spoiled by other frameworks that take or give back resources meanwhile. */
+  readonly alone?: true;
   /** What must be done to the cluster, by the local cluster's faults or by hooks. */
   readonly needs?: readonly ControlName[];
   /** @throws ExpectationError when Mesos would do otherwise, NotRunError when this cluster can't show it */
@@ -19,3 +21,5 @@ export interface ConformanceCase {
 }
 
 export const bothEncodings: readonly Encoding[] = ['json', 'pb'];
+
+export const alone = (cases: readonly ConformanceCase[]): readonly ConformanceCase[] => cases.map((one) => ({ ...one, alone: true }));

@@ -16,6 +16,8 @@ export interface ClusterFacts {
   readonly masterId: string;
   readonly agents: readonly AgentFacts[];
   readonly allocationIntervalMs: number;
+  /** Whether other frameworks are there, which may take and give back resources at any time. */
+  readonly isShared: boolean;
   /** Whether the local cluster's interface for faults is there. */
   readonly hasFaults: boolean;
 }
@@ -73,6 +75,7 @@ export async function readClusterFacts(client: WireClient): Promise<ClusterFacts
     masterId: text('id'),
     agents: slaves.map(({ id, hostname, pid }) => ({ id, hostname, pid })),
     allocationIntervalMs: durationMs((flags as Record<string, string>)['allocation_interval']) ?? 1000,
+    isShared: Array.isArray(state['frameworks']) && state['frameworks'].length > 0,
     hasFaults: faults.status === 200,
   };
 }

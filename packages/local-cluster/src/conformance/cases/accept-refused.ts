@@ -1,6 +1,6 @@
 // ACCEPT with offers that can't be used: every task gets TASK_DROPPED.
 import type { TaskStatus } from '../../generated/protocol.js';
-import { bothEncodings, type ConformanceCase } from '../case.js';
+import { alone, bothEncodings } from '../case.js';
 import { capabilities } from '../case-context.js';
 import { expectEqual, expectFields, expectTrue, notRun } from '../expect.js';
 import { on, type Framework } from '../framework.js';
@@ -28,7 +28,7 @@ const expectDropped = (status: TaskStatus, agentId: string, reason: string): voi
     uuid: undefined,
   });
 
-export const acceptRefusedCases: readonly ConformanceCase[] = [
+export const acceptRefusedCases = alone([
   {
     name: 'an offer that does not exist: TASK_DROPPED',
     source,
@@ -167,4 +167,4 @@ export const acceptRefusedCases: readonly ConformanceCase[] = [
       expectEqual('the second LAUNCH', (await framework.end('second')).state, 'TASK_FINISHED');
     },
   },
-];
+]);

@@ -1,7 +1,7 @@
 // Agents that fall silent, start anew and come back. They need somebody who does that to them.
 import type { Offer } from '../../generated/protocol.js';
 import { durationMs } from '../cluster-facts.js';
-import type { ConformanceCase } from '../case.js';
+import { alone } from '../case.js';
 import { capabilities, type CaseContext } from '../case-context.js';
 import type { ControlName } from '../control.js';
 import { expectEqual, expectFields, expectMatch, expectTrue } from '../expect.js';
@@ -58,7 +58,7 @@ const launched = async (framework: Framework): Promise<Offer> => {
   return offer;
 };
 
-export const agentCases: readonly ConformanceCase[] = [
+export const agentCases = alone([
   {
     name: 'an agent that is silent: its tasks UNREACHABLE, its offers rescinded, FAILURE; back, they RUN again',
     source: `${unreachable}; Master::__reregisterSlave`,
@@ -196,4 +196,4 @@ export const agentCases: readonly ConformanceCase[] = [
       expectFields('the task', status, { state: 'TASK_RUNNING', agent_id: offer.agent_id });
     },
   },
-];
+]);

@@ -14,6 +14,7 @@ import { operatorApiCases } from './operator-api.js';
 import { operatorEndpointCases } from './operator-endpoints.js';
 import { packingCases } from './packing.js';
 import { reconcilingCases } from './reconciling.js';
+import { requestBodyCases } from './request-bodies.js';
 import { reservationCases } from './reservations.js';
 import { statusCases } from './statuses.js';
 import { subscriptionCases } from './subscription.js';
@@ -23,6 +24,7 @@ import { updateFrameworkCases } from './update-framework.js';
 
 export const allCases: readonly ConformanceCase[] = [
   ...httpRequestCases,
+  ...requestBodyCases,
   ...subscriptionCases,
   ...frameworkInfoCases,
   ...failoverCases,

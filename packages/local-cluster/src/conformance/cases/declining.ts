@@ -1,6 +1,6 @@
 // Who is not offered what: refusals, suppression, and how they end.
 import type { Offer } from '../../generated/protocol.js';
-import { bothEncodings, type ConformanceCase } from '../case.js';
+import { alone, bothEncodings } from '../case.js';
 import type { CaseContext } from '../case-context.js';
 import { expectEqual, expectTrue, notRun } from '../expect.js';
 import type { Framework } from '../framework.js';
@@ -22,7 +22,7 @@ const declineAll = async (framework: Framework, seconds?: number): Promise<Offer
   return first;
 };
 
-export const decliningCases: readonly ConformanceCase[] = [
+export const decliningCases = alone([
   {
     name: 'refuse_seconds keeps the agent away until REVIVE',
     source: `${allocator}, recoverResources, reviveRoles`,
@@ -189,4 +189,4 @@ export const decliningCases: readonly ConformanceCase[] = [
       await framework.expectOffer('an offer');
     },
   },
-];
+]);

@@ -61,11 +61,11 @@ export const killingCases: readonly ConformanceCase[] = [
       await framework.launch([task('t', STUBBORN)]);
       await framework.status('t', 'TASK_RUNNING');
       await context.wait(TRAP_MS);
-      const { end, ms } = await killedAfter(framework, grace(1));
+      const { end, ms } = await killedAfter(framework, grace(0.5));
       expectEqual('the state', end.state, 'TASK_KILLED');
       expectMatch('the message', end.message, /^Command terminated with signal Killed/);
-      expectTrue('after the grace period', ms >= 900, ms);
-      expectTrue('not after that of the executor', ms < 2800, ms);
+      expectTrue('after the grace period', ms >= 400, ms);
+      expectTrue('not after that of the executor', ms < 2900, ms);
     },
   },
   {
@@ -73,11 +73,11 @@ export const killingCases: readonly ConformanceCase[] = [
     source: `${executor}: task.kill_policy()`,
     run: async (context) => {
       const framework = await context.framework();
-      await framework.launch([task('t', STUBBORN, { kill_policy: grace(1) })]);
+      await framework.launch([task('t', STUBBORN, { kill_policy: grace(0.5) })]);
       await framework.status('t', 'TASK_RUNNING');
       await context.wait(TRAP_MS);
       const { ms } = await killedAfter(framework);
-      expectTrue('after the grace period', ms >= 900 && ms < 2800, ms);
+      expectTrue('after the grace period', ms >= 400 && ms < 2900, ms);
     },
   },
   {
@@ -90,7 +90,6 @@ export const killingCases: readonly ConformanceCase[] = [
       await context.wait(TRAP_MS);
       const { ms } = await killedAfter(framework);
       expectTrue('after 3 s', ms >= 2800, ms);
-      expectTrue('not much later', ms < 6000, ms);
     },
   },
   {

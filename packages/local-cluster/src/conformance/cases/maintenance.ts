@@ -1,6 +1,6 @@
 // Maintenance: unavailability in offers, inverse offers, and their answers. The schedule is the cluster's own: it must be empty.
 import type { InverseOffer, Offer } from '../../generated/protocol.js';
-import { bothEncodings, type ConformanceCase } from '../case.js';
+import { alone, bothEncodings } from '../case.js';
 import type { CaseContext } from '../case-context.js';
 import { expectEqual, expectTrue, notRun } from '../expect.js';
 import type { Framework } from '../framework.js';
@@ -60,7 +60,7 @@ const launched = async (
   return { framework, offer, window: windowFor(context, offer) };
 };
 
-export const maintenanceCases: readonly ConformanceCase[] = [
+export const maintenanceCases = alone([
   {
     name: 'maintenance ahead: offers are rescinded and come again with the unavailability',
     source,
@@ -147,4 +147,4 @@ export const maintenanceCases: readonly ConformanceCase[] = [
       expectEqual('the answer', { status, body }, { status: 400, body: 'List of machines in the maintenance window is empty' });
     },
   },
-];
+]);

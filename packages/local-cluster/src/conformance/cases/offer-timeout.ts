@@ -1,11 +1,11 @@
 // --offer_timeout, and roles with a hierarchy.
-import type { ConformanceCase } from '../case.js';
+import { alone } from '../case.js';
 import { durationMs } from '../cluster-facts.js';
 import { expectEqual, expectTrue, notRun } from '../expect.js';
 import { on } from '../framework.js';
 import { task } from '../tasks.js';
 
-export const offerTimeoutCases: readonly ConformanceCase[] = [
+export const offerTimeoutCases = alone([
   {
     name: 'offers are rescinded after --offer_timeout, and offered again',
     source: 'docs/configuration/master.md, --offer_timeout; src/master/master.cpp, Master::offerTimeout',
@@ -36,4 +36,4 @@ export const offerTimeoutCases: readonly ConformanceCase[] = [
       expectEqual('a task of it', (await framework.end('t')).state, 'TASK_FINISHED');
     },
   },
-];
+]);

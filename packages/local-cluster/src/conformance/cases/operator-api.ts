@@ -2,8 +2,7 @@
 import type { Answer } from '../../testing/wire-client.js';
 import { bothEncodings, type ConformanceCase } from '../case.js';
 import type { CaseContext } from '../case-context.js';
-import { expectEqual, expectFields, expectMatch, expectTrue, notRun } from '../expect.js';
-import { WireClient } from '../../testing/wire-client.js';
+import { expectEqual, expectFields, expectMatch, expectTrue } from '../expect.js';
 import { task } from '../tasks.js';
 
 const source = 'docs/operator-http-api.md; src/master/http.cpp, Master::Http::api';
@@ -136,31 +135,21 @@ export const operatorApiCases: readonly ConformanceCase[] = [
       const framework = await context.framework();
       const offer = await framework.launch([task('t', 'echo hello; echo sorry >&2; sleep 60')]);
       await framework.status('t', 'TASK_RUNNING');
-      const { address } = offer.url ?? {};
-      const agent = new WireClient(`http://${address?.ip ?? offer.hostname}:${address?.port ?? 5051}`, 'json', { timeoutMs: 3000 });
-      const ask = (path: string): Promise<Answer> =>
-        agent.exchange({ method: 'GET', path }).catch(() => notRun('the agents can not be reached from here'));
-      try {
-        const state = await ask('/state');
-        if (state.status !== 200) notRun(`the agent answers /state with ${state.status}`);
-        interface Executors {
-          readonly frameworks: readonly { readonly id: string; readonly executors: readonly { readonly directory: string }[] }[];
-        }
-        const { frameworks } = JSON.parse(state.body) as Executors;
-        const directory = frameworks.find(({ id }) => id === framework.id)?.executors[0]?.directory ?? '';
-        expectMatch('the directory', directory, /\/executors\/t\/runs\//);
-        const output = await context.eventually('the output', async () => {
-          const { status, body } = await ask(`/files/read?path=${encodeURIComponent(`${directory}/stdout`)}&offset=0&length=1000`);
-          const { data } = status === 200 ? (JSON.parse(body) as { data: string }) : { data: '' };
-          return data.includes('hello') ? data : undefined;
-        });
-        expectMatch('stdout', output, /hello\n/);
-        const browsed = await ask(`/files/browse?path=${encodeURIComponent(directory)}`);
-        const names = (JSON.parse(browsed.body) as { path: string }[]).map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
-        expectTrue('stdout and stderr are there', names.includes('stdout') && names.includes('stderr'), names);
-      } finally {
-        agent.close();
+      interface Executors {
+        readonly frameworks: readonly { readonly id: string; readonly executors: readonly { readonly directory: string }[] }[];
       }
+      const { frameworks } = await context.askAgent<Executors>(offer, '/state');
+      const directory = frameworks.find(({ id }) => id === framework.id)?.executors[0]?.directory ?? '';
+      expectMatch('the directory', directory, /\/executors\/t\/runs\//);
+      const read = `/files/read?path=${encodeURIComponent(`${directory}/stdout`)}&offset=0&length=1000`;
+      const output = await context.eventually('the output', async () => {
+        const { data } = await context.askAgent<{ data: string }>(offer, read);
+        return data.includes('hello') ? data : undefined;
+      });
+      expectMatch('stdout', output, /hello\n/);
+      const files = await context.askAgent<{ path: string }[]>(offer, `/files/browse?path=${encodeURIComponent(directory)}`);
+      const names = files.map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
+      expectTrue('stdout and stderr are there', names.includes('stdout') && names.includes('stderr'), names);
     },
   },
 ];

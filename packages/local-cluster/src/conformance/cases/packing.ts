@@ -1,6 +1,6 @@
 // Several tasks on one offer, several offers for one task, and what is left of them.
 import type { Offer } from '../../generated/protocol.js';
-import { bothEncodings, type ConformanceCase } from '../case.js';
+import { alone, bothEncodings } from '../case.js';
 import { expectEqual, expectFields } from '../expect.js';
 import type { Framework } from '../framework.js';
 import { unreservedScalar } from '../offers.js';
@@ -27,7 +27,7 @@ const launchAndWait = async (framework: Framework, id: string, offer?: Offer): P
   return used;
 };
 
-export const packingCases: readonly ConformanceCase[] = [
+export const packingCases = alone([
   {
     name: 'three tasks on one offer run, the rest of the offer is offered again',
     source,
@@ -141,4 +141,4 @@ export const packingCases: readonly ConformanceCase[] = [
       );
     },
   },
-];
+]);

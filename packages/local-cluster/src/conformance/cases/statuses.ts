@@ -1,4 +1,5 @@
 // A task's statuses on their way to the framework: what they say, in which order, and until when.
+import { randomUUID } from 'node:crypto';
 import type { TaskStatus } from '../../generated/protocol.js';
 import { bothEncodings, type ConformanceCase } from '../case.js';
 import { capabilities } from '../case-context.js';
@@ -112,7 +113,7 @@ export const statusCases: readonly ConformanceCase[] = [
       const framework = await context.framework({ acknowledges: false });
       await framework.launch([task('t')]);
       const starting = await framework.status('t', 'TASK_STARTING');
-      await framework.acknowledge({ ...starting, uuid: Buffer.alloc(16, 7).toString('base64') });
+      await framework.acknowledge({ ...starting, uuid: Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64') });
       await context.wait(700);
       expectEqual('the states', framework.states('t'), ['TASK_STARTING']);
       await framework.acknowledge(starting);

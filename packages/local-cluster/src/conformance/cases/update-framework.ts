@@ -1,7 +1,7 @@
 // UPDATE_FRAMEWORK and offer constraints.
 import type { AttributeConstraint, Call, FrameworkInfo, OfferConstraints } from '../../generated/protocol.js';
 import type { Answer } from '../../testing/wire-client.js';
-import { bothEncodings, type ConformanceCase } from '../case.js';
+import { alone, bothEncodings, type ConformanceCase } from '../case.js';
 import { expectEqual, expectMatch, notRun } from '../expect.js';
 import type { Framework } from '../framework.js';
 
@@ -57,7 +57,7 @@ const badConstraints = (name: string, constraints: OfferConstraints, message: st
   },
 });
 
-export const updateFrameworkCases: readonly ConformanceCase[] = [
+export const updateFrameworkCases = alone([
   {
     name: 'UPDATE_FRAMEWORK is answered 200 when it is done, and shows in /frameworks',
     source,
@@ -182,4 +182,4 @@ export const updateFrameworkCases: readonly ConformanceCase[] = [
     /^Offer constraints are not valid: .*Failed to construct regex from pattern '\('/,
   ),
   badConstraints('a constraint that asks nothing', constraint(HOSTNAME, {}), /^Offer constraints are not valid: .*Unknown predicate type/),
-];
+]);

@@ -10,11 +10,11 @@ export const groupAndAgentMutants: readonly Mutant[] = [
     ``,
     'the tasks of a group run in containers of one executor, and end each by itself',
   ),
+  fault('master/domain/agents/executors.ts', `type: 'FAILURE'`, `type: 'HEARTBEAT'`, 'FAILURE tells that an executor has ended'),
   fault(
-    'master/domain/agents/executors.ts',
-    `type: 'FAILURE'`,
-    `type: 'HEARTBEAT'`,
-    'FAILURE tells that an executor has ended',
+    'master/domain/task-calls.ts',
+    `executorId: call.executor_id.value }, turn);`,
+    `executorId: 'another' }, turn);`,
     'SHUTDOWN of an executor kills its tasks',
   ),
   fault(

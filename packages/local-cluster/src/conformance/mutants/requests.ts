@@ -55,7 +55,7 @@ export const requestMutants: readonly Mutant[] = [
   ),
   fault(validation, `return expecting('framework_id')`, `return undefined`, 'a call without framework_id is refused with 400'),
   fault(validation, `return expecting(body)`, `return undefined`, 'a call without its body is refused with 400, naming it'),
-  fault(validation, `length === 16`, `length > 0`, 'a uuid that has not 16 bytes is refused with 400'),
+  fault(validation, `bytes.length === 16 && isKnownVersion`, `bytes.length === 16`, 'a uuid that is none is refused with 400'),
   fault(
     validation,
     `if (infoId !== (call.framework_id?.value ?? ''))`,

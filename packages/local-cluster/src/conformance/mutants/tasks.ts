@@ -181,5 +181,4 @@ export const taskMutants: readonly Mutant[] = [
     `user: this.framework.user`,
     'a command runs as the user that it names',
   ),
-  fault(command, `        signalTree(pid, 'SIGKILL');\n`, ``, 'what a command leaves running ends with it'),
 ];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Call } from '../../../generated/protocol.js';
 import { callError } from './call-validation.js';
 
-const UUID = 'AAAAAAAAAAAAAAAAAAAAAA==';
+const UUID = 'AAAAAAAAQACAAAAAAAAAAA==';
 const id = { value: 'f' };
 const framework_info = { user: 'u', name: 'n' };
 
@@ -34,13 +34,14 @@ describe('a scheduler::Call', () => {
         ['UPDATE_FRAMEWORK', 'update_framework'],
       ] as const
     ).map(([type, field]): [Call, string] => [{ type, framework_id: id }, `Expecting '${field}' to be present`]),
+    [{ type: 'ACKNOWLEDGE', framework_id: id, acknowledge: { agent_id: id, task_id: id, uuid: 'AAAA' } }, 'Not a valid UUID'],
     [
-      { type: 'ACKNOWLEDGE', framework_id: id, acknowledge: { agent_id: id, task_id: id, uuid: 'AAAA' } },
-      'Not a valid UUID, expecting 16 bytes but got 3',
+      { type: 'ACKNOWLEDGE', framework_id: id, acknowledge: { agent_id: id, task_id: id, uuid: Buffer.alloc(16).toString('base64') } },
+      'Not a valid UUID',
     ],
     [
       { type: 'ACKNOWLEDGE_OPERATION_STATUS', framework_id: id, acknowledge_operation_status: { operation_id: id, uuid: 'AAAA' } },
-      'Not a valid UUID, expecting 16 bytes but got 3',
+      'Not a valid UUID',
     ],
     [
       { type: 'ACKNOWLEDGE_OPERATION_STATUS', framework_id: id, acknowledge_operation_status: { operation_id: id, uuid: UUID } },

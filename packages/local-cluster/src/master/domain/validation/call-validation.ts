@@ -17,9 +17,12 @@ const BODY_OF: Partial<Record<Call.Type, keyof Call>> = {
   UPDATE_FRAMEWORK: 'update_framework',
 };
 
+/** 3rdparty/stout/include/stout/uuid.hpp, fromBytes. */
 const uuidError = (base64: string): string | undefined => {
-  const length = Buffer.from(base64, 'base64').length;
-  return length === 16 ? undefined : `Not a valid UUID, expecting 16 bytes but got ${length}`;
+  const bytes = Buffer.from(base64, 'base64');
+  const version = (bytes[6] ?? 0) >> 4;
+  const isKnownVersion = version >= 1 && version <= 5;
+  return bytes.length === 16 && isKnownVersion ? undefined : 'Not a valid UUID';
 };
 
 const expecting = (field: string): string => `Expecting '${field}' to be present`;
