@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { viewOfObserved } from './testing/compare.js';
-import { differencesBetween, unexplained } from './testing/differences.js';
+import { differencesBetween, unexplained } from './testing/compare-differences.js';
 import { FailoverScript, seenIn, type FailoverSeen } from './testing/failover-script.js';
 import { readRecording } from './testing/recording.js';
 import { startTestCluster, stopTestClusters } from './testing/test-cluster.js';

@@ -52,7 +52,7 @@ export const isAtLeast = (version: readonly number[], wanted: string): boolean =
 const getJson = async (client: WireClient, path: string): Promise<Record<string, unknown> | undefined> => {
   const answer = await client.exchange({ method: 'GET', path });
   if (answer.status === 401 || answer.status === 403)
-    throw new Error(`GET ${path} is answered ${answer.status}: the master wants credentials; give them with --credential`);
+    throw new Error(`GET ${path} is answered ${answer.status}: the master wants credentials; give them with --principal and --secret-file`);
   if (answer.status !== 200) return undefined;
   try {
     return JSON.parse(answer.body) as Record<string, unknown>;

@@ -33,7 +33,8 @@ export async function startClusterProcess(program: string, args: readonly string
       // Later output is read too, so that it doesn't stand still for it.
       if (isReady) return;
       output += chunk.toString('utf8');
-      const found = /"url":"(http:[^"]+)"/.exec(output)?.[1];
+      // All of the line: it may say where faults are taken, too.
+      const found = /"url":"(http:[^"]+)".*\n/.exec(output)?.[1];
       if (found === undefined) return;
       isReady = true;
       clearTimeout(timer);

@@ -1,4 +1,5 @@
 // `local-cluster conformance`: asks a Mesos master, one case after the other, whether it does as Mesos does.
+import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { WireClient } from '../testing/wire-client.js';
@@ -18,7 +19,8 @@ interface Options {
   readonly list?: true;
   readonly json?: true;
   readonly user?: string;
-  readonly credential?: string;
+  readonly principal?: string;
+  readonly secretFile?: string;
   readonly patience: number;
   readonly faultsUrl?: string;
 }
@@ -40,12 +42,22 @@ const seconds = (text: string): number => {
   return value;
 };
 
+/** @throws Error naming what is missing */
+const credentialOf = ({ principal, secretFile }: Options): string | undefined => {
+  if (principal === undefined && secretFile === undefined) return undefined;
+  if (principal === undefined || secretFile === undefined) throw new Error('--principal and --secret-file: give both or neither');
+  return `${principal}:${readFileSync(secretFile, 'utf8').trimEnd()}`;
+};
+
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const list = (cases: readonly ConformanceCase[], json: boolean): void => {
   for (const { name, source, since } of cases)
     write(json ? JSON.stringify({ name, source, since }) : `${name}${since === undefined ? '' : ` (since ${since})`}\n    ${source}`);
 };
+
+/** Its agents and master can be broken, and are missed soon. */
+const OWN_CLUSTER = ['--port=0', '--faults-port=0', '--agent_ping_timeout=500ms', '--max_agent_ping_timeouts=3'];
 
 const run = async (options: Options): Promise<void> => {
   const json = options.json === true;
@@ -54,7 +66,7 @@ const run = async (options: Options): Promise<void> => {
   if (cases.length === 0) throw new Error(`--only: no case has '${options.only ?? ''}' in its name; --list shows all`);
   if (options.list === true) return list(cases, json);
   if (options.master !== undefined) return ask(options.master, options.faultsUrl, cases, options);
-  const cluster = await startClusterProcess(process.argv[1] ?? '', ['--port', '0']);
+  const cluster = await startClusterProcess(process.argv[1] ?? '', OWN_CLUSTER);
   try {
     await ask(cluster.url, cluster.faultsUrl, cases, options);
   } finally {
@@ -64,7 +76,7 @@ const run = async (options: Options): Promise<void> => {
 
 const ask = async (master: string, faultsUrl: string | undefined, cases: readonly ConformanceCase[], options: Options): Promise<void> => {
   const json = options.json === true;
-  const { credential } = options;
+  const credential = credentialOf(options);
   const patienceMs = options.patience * 1000;
   const headers = authorization(credential);
   const url = await findLeader(master, { headers, timeoutMs: patienceMs });
@@ -106,7 +118,8 @@ export const conformanceCommand = (): Command =>
     .option('--list', 'name the cases and what proves them, and ask nothing')
     .option('--json', 'a JSON object a line')
     .option('--user <name>', 'whom frameworks and tasks run as (default: root, unless the master refuses it)')
-    .option('--credential <principal:secret>', 'for masters that want one')
+    .option('--principal <name>', 'for masters that want credentials')
+    .option('--secret-file <file>', 'its secret, in a file')
     .option('--patience <seconds>', 'how long to wait for what must come', seconds, 15)
     .option('--faults-url <url>', 'of a local cluster: where faults can be set while no master lives')
     .action(async (options: Options) => {

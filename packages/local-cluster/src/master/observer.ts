@@ -1,7 +1,7 @@
 // Looks at what a master does without having a part in it: metrics and the operators' event stream.
 import type { Call } from '../generated/protocol.js';
 import type { ToMaster } from '../network/messages.js';
-import type { Turn } from './domain/master-state.js';
+import type { Turn } from './domain/turn.js';
 import type { CallAnswer } from './domain/scheduler-calls.js';
 
 export interface MasterObserver {

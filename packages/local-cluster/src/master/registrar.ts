@@ -1,6 +1,6 @@
 // Where a leading master keeps its registry (src/master/registrar.cpp).
 import { applyRegistryChange, emptyRegistry, type Registry } from './domain/registry.js';
-import type { RegistryChange } from './domain/master-state.js';
+import type { RegistryChange } from './domain/turn.js';
 import type { Pid } from '../network/network.js';
 
 /** One master's way to its registry. */

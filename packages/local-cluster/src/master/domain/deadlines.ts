@@ -2,7 +2,8 @@
 // (master.cpp: offerTimeout, inverseOfferTimeout, frameworkFailoverTimeout).
 import { rescindOffer } from './allocator/offers.js';
 import { rescindInverseOffer } from './maintenance/inverse-offers.js';
-import type { InverseOfferRecord, MasterState, OfferRecord, Turn } from './master-state.js';
+import type { InverseOfferRecord, MasterState, OfferRecord } from './master-state.js';
+import type { Turn } from './turn.js';
 import { removeOverdueFrameworks } from './remove-framework.js';
 
 /** The oldest come first in their maps. */

@@ -4,7 +4,8 @@ import type { Call, FrameworkInfo, OfferConstraints } from '../../generated/prot
 import { rescindOffer } from './allocator/offers.js';
 import { updateStanding } from './allocator/shares.js';
 import { reviveRoles } from './allocator/suppression.js';
-import { sendToAgent, type FrameworkRecord, type MasterState, type Turn } from './master-state.js';
+import type { FrameworkRecord, MasterState } from './master-state.js';
+import { sendToAgent, type Turn } from './turn.js';
 import { formatSet, frameworkInfoError, frameworkOptionsError, frameworkUpdateError, rolesOf } from './validation/framework-info.js';
 
 export interface FrameworkOptions {

@@ -1,18 +1,10 @@
-// What a Mesos master keeps in memory. Changed in place by its only owner, `stepMaster`.
-import type {
-  Event,
-  ExecutorInfo,
-  FrameworkInfo,
-  InverseOffer,
-  MasterInfo,
-  Offer,
-  OfferConstraints,
-  OperationStatus,
-} from '../../generated/protocol.js';
-import type { AgentInfo, ToAgent } from '../../network/messages.js';
+// What a Mesos master keeps in memory. Changed in place within a turn by its only owner, `Master`.
+import type { ExecutorInfo, FrameworkInfo, MasterInfo, Offer, OfferConstraints, OperationStatus } from '../../generated/protocol.js';
+import type { AgentInfo } from '../../network/messages.js';
 import { Deadlines } from '../../collections/deadlines.js';
 import type { Resources } from '../../resources/resources.js';
 import { newSorter, type Sorter, type Totals } from './allocator/sorter.js';
+import type { DrainRecord, MachineRecord, MaintenanceAnswers, MaintenanceSchedule, Unavailability } from './maintenance/records.js';
 import type { Task } from './task.js';
 
 export interface MasterSettings {
@@ -109,50 +101,6 @@ export interface OperationRecord {
   readonly agentId: string;
   readonly info: Offer.Operation;
   latestStatus: OperationStatus;
-}
-
-export type Unavailability = NonNullable<InverseOffer['unavailability']>;
-
-/** Names a machine by what its agents say of themselves: their hostname and their address (mesos.proto, MachineID). */
-export interface MachineId {
-  readonly hostname?: string | undefined;
-  readonly ip?: string | undefined;
-}
-
-/** An agent that the operator empties (mesos.proto, DrainInfo). */
-export interface DrainRecord {
-  state: 'DRAINING' | 'DRAINED';
-  readonly maxGracePeriodMs: number | undefined;
-  /** Once empty it is gone. */
-  readonly markGone: boolean;
-}
-
-/** A machine that the maintenance schedule names, or that has or had agents (master.hpp, Machine). */
-export interface MachineRecord {
-  readonly id: MachineId;
-  mode: 'UP' | 'DRAINING' | 'DOWN';
-  unavailability: Unavailability | undefined;
-  /** Ids of those that are registered. */
-  readonly agents: Set<string>;
-}
-
-/** maintenance.proto, Schedule */
-export interface MaintenanceSchedule {
-  readonly windows?:
-    readonly { readonly machine_ids?: readonly MachineId[] | undefined; readonly unavailability: Unavailability }[] | undefined;
-}
-
-/** What a framework answered to an inverse offer (allocator.proto, InverseOfferStatus). */
-export interface InverseOfferStatus {
-  readonly status: 'ACCEPT' | 'DECLINE';
-  readonly framework_id: { readonly value: string };
-  readonly timestamp: { readonly nanoseconds: number };
-}
-
-/** What frameworks were asked and said about an agent's maintenance (hierarchical.hpp, Slave::Maintenance); by framework. */
-export interface MaintenanceAnswers {
-  readonly outstanding: Set<string>;
-  readonly statuses: Map<string, InverseOfferStatus>;
 }
 
 export interface OfferRecord {
@@ -301,61 +249,6 @@ export const newMaster = (
   faults: { offersWithheld: false },
 });
 
-/** A change that outlives the master when its registry is replicated (src/master/registry.proto). */
-export type RegistryChange =
-  | { readonly type: 'admit'; readonly agentId: string }
-  | { readonly type: 'unreachable'; readonly agentId: string; readonly sinceNs: number }
-  | { readonly type: 'reachable'; readonly agentId: string }
-  | { readonly type: 'remove'; readonly agentId: string }
-  | { readonly type: 'gone'; readonly agentId: string; readonly sinceNs: number }
-  | { readonly type: 'deactivate'; readonly agentId: string }
-  | { readonly type: 'drain'; readonly agentId: string; readonly drain: DrainRecord }
-  | { readonly type: 'drained'; readonly agentId: string }
-  /** Ends `drain` and `deactivate`. */
-  | { readonly type: 'reactivate'; readonly agentId: string }
-  | {
-      readonly type: 'maintenance';
-      readonly schedule: MaintenanceSchedule;
-      /** Those that are not UP, by `machineKey`, without agents. */
-      readonly machines: readonly (readonly [key: string, machine: MachineRecord])[];
-    };
-
-export type MasterEffect =
-  | { readonly type: 'event'; readonly stream: string; readonly event: Event }
-  | { readonly type: 'close-stream'; readonly stream: string }
-  | { readonly type: 'agent-message'; readonly agentId: string; readonly message: ToAgent }
-  /** To a process that is no registered agent. */
-  | { readonly type: 'process-message'; readonly to: string; readonly message: ToAgent }
-  | { readonly type: 'registry'; readonly change: RegistryChange }
-  | { readonly type: 'log'; readonly message: string; readonly fields: Readonly<Record<string, unknown>> };
-
-/** One step's time and what is to be done after it, in order. */
-export interface Turn {
-  readonly now: number;
-  readonly effects: MasterEffect[];
-}
-
 export const executorKey = (frameworkId: string, executorId: string): string => `${frameworkId} ${executorId}`;
 
 export const taskKey = (frameworkId: string, taskId: string): string => `${frameworkId} ${taskId}`;
-
-export function sendEvent(framework: FrameworkRecord, event: Event, turn: Turn): void {
-  if (framework.stream !== undefined) turn.effects.push({ type: 'event', stream: framework.stream, event });
-}
-
-export const sendToAgent = (agentId: string, message: ToAgent, turn: Turn): void => {
-  turn.effects.push({ type: 'agent-message', agentId, message });
-};
-
-export const sendToProcess = (to: string, message: ToAgent, turn: Turn): void => {
-  turn.effects.push({ type: 'process-message', to, message });
-};
-
-/** For the replicated registry, if there is one. */
-export const changeRegistry = (change: RegistryChange, turn: Turn): void => {
-  turn.effects.push({ type: 'registry', change });
-};
-
-export const logLine = (message: string, fields: Readonly<Record<string, unknown>>, turn: Turn): void => {
-  turn.effects.push({ type: 'log', message, fields });
-};

@@ -1,6 +1,7 @@
 // What RECONCILE is answered (master.cpp, Master::reconcile).
 import type { Call, TaskStatus } from '../../generated/protocol.js';
-import { sendEvent, type FrameworkRecord, type MasterState, type Turn } from './master-state.js';
+import type { FrameworkRecord, MasterState } from './master-state.js';
+import { sendEvent, type Turn } from './turn.js';
 import { lossState, masterStatus } from './status-update.js';
 import { executorIdOf, lastingParts, type Task } from './task.js';
 

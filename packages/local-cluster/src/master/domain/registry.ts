@@ -1,5 +1,7 @@
 // What outlives a leading master (src/master/registry.proto) and what the next one takes from it (master.cpp, Master::_recover).
-import type { DrainRecord, MachineRecord, MaintenanceSchedule, MasterState, RegistryChange } from './master-state.js';
+import type { MasterState } from './master-state.js';
+import type { RegistryChange } from './turn.js';
+import type { DrainRecord, MachineRecord, MaintenanceSchedule } from './maintenance/records.js';
 
 export interface Registry {
   readonly admitted: Set<string>;

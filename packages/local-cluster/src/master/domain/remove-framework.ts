@@ -1,6 +1,7 @@
 // The end of a framework: TEARDOWN, the operator's teardown, failover_timeout (master.cpp, removeFramework).
 import { removeExecutor } from './agents/executors.js';
-import { logLine, sendToAgent, type FrameworkRecord, type MasterState, type Turn } from './master-state.js';
+import type { FrameworkRecord, MasterState } from './master-state.js';
+import { logLine, sendToAgent, type Turn } from './turn.js';
 import { discardOffer } from './allocator/offers.js';
 import { forgetStanding, updateStanding } from './allocator/shares.js';
 import { discardInverseOffers } from './maintenance/inverse-offers.js';

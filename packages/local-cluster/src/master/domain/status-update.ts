@@ -1,7 +1,8 @@
 // Task statuses that pass through the master or are made by it (master.cpp: statusUpdate, forward; common/protobuf_utils.cpp, createStatusUpdate).
 import type { TaskState, TaskStatus } from '../../generated/protocol.js';
 import { hasCapability } from './validation/framework-info.js';
-import { sendEvent, taskKey, type FrameworkRecord, type MasterState, type Turn } from './master-state.js';
+import { taskKey, type FrameworkRecord, type MasterState } from './master-state.js';
+import { sendEvent, type Turn } from './turn.js';
 import { recoverResources } from './allocator/recover-resources.js';
 import { updateTask, type Task } from './task.js';
 

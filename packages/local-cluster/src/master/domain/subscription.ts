@@ -5,7 +5,8 @@ import { discardOffer, rescindOffer } from './allocator/offers.js';
 import { updateStanding } from './allocator/shares.js';
 import { applyOptions, infoError, optionsOf, tellAgents, type FrameworkOptions } from './framework-options.js';
 import { discardInverseOffers, rescindInverseOffers } from './maintenance/inverse-offers.js';
-import { logLine, sendEvent, type FrameworkRecord, type MasterState, type Turn } from './master-state.js';
+import type { FrameworkRecord, MasterState } from './master-state.js';
+import { logLine, sendEvent, type Turn } from './turn.js';
 import { frameworkOptionsError, frameworkUpdateError, rolesOf } from './validation/framework-info.js';
 
 export function newFramework(info: FrameworkInfo, id: string, state: FrameworkRecord['state'], now: number): FrameworkRecord {

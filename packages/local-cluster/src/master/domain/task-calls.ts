@@ -1,7 +1,8 @@
 // What a framework says to its tasks' and executors' agents (master.cpp: kill, acknowledge, shutdown, message).
 import type { Call } from '../../generated/protocol.js';
 import { finishDraining } from './agents/drain.js';
-import { sendToAgent, taskKey, type AgentRecord, type FrameworkRecord, type MasterState, type Turn } from './master-state.js';
+import { taskKey, type AgentRecord, type FrameworkRecord, type MasterState } from './master-state.js';
+import { sendToAgent, type Turn } from './turn.js';
 import { reconcile } from './reconcile.js';
 import { removeTask } from './status-update.js';
 import { isTerminal } from './task.js';

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { neutral } from '../../testing/compare.js';
-import { differencesBetween, type Difference } from '../../testing/differences.js';
-import { knownOperatorDifferences } from '../../testing/operator-differences.js';
+import { differencesBetween } from '../../testing/compare-differences.js';
+import { knownOperatorDifferences, type Difference } from '../../testing/differences.js';
 import { startTestCluster, stopTestClusters, testFramework, testTask, TestFramework } from '../../testing/test-cluster.js';
 import { WireClient } from '../../testing/wire-client.js';
 

@@ -1,7 +1,8 @@
 // What a master has counted since it began (src/master/metrics.cpp; where master.cpp increments what is said at each).
 import type { Call, TaskState, TaskStatus } from '../../generated/protocol.js';
 import type { ToMaster } from '../../network/messages.js';
-import type { MasterState, Turn } from '../domain/master-state.js';
+import type { MasterState } from '../domain/master-state.js';
+import type { Turn } from '../domain/turn.js';
 import type { CallAnswer } from '../domain/scheduler-calls.js';
 import { isTerminal, type Task } from '../domain/task.js';
 import type { MasterObserver } from '../observer.js';

@@ -1,6 +1,7 @@
 // What is counted of each framework (src/master/metrics.cpp, FrameworkMetrics; --publish_per_framework_metrics).
 import type { Call, Event, Offer } from '../../generated/protocol.js';
-import type { FrameworkRecord, MasterState, Turn } from '../domain/master-state.js';
+import type { FrameworkRecord, MasterState } from '../domain/master-state.js';
+import type { Turn } from '../domain/turn.js';
 import type { CallAnswer } from '../domain/scheduler-calls.js';
 import type { Task } from '../domain/task.js';
 

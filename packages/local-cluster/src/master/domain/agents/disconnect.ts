@@ -2,7 +2,8 @@
 // (master.cpp: exited, disconnect, deactivate, removeFramework(slave, framework)).
 import { rescindOffersOfAgent } from '../allocator/offers.js';
 import { rescindInverseOffers } from '../maintenance/inverse-offers.js';
-import { logLine, type AgentRecord, type FrameworkRecord, type MasterState, type Turn } from '../master-state.js';
+import type { AgentRecord, FrameworkRecord, MasterState } from '../master-state.js';
+import { logLine, type Turn } from '../turn.js';
 import { applyStatus, forwardStatus, masterStatus, removeTask } from '../status-update.js';
 import { executorIdOf } from '../task.js';
 import { agentAt } from './agent-record.js';

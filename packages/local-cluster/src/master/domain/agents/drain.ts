@@ -1,5 +1,7 @@
 // The operator empties an agent or takes it out of the offers (master/http.cpp: drainAgent, deactivateAgent, reactivateAgent).
-import { changeRegistry, logLine, sendToAgent, type AgentRecord, type DrainRecord, type MasterState, type Turn } from '../master-state.js';
+import type { AgentRecord, MasterState } from '../master-state.js';
+import { changeRegistry, logLine, sendToAgent, type Turn } from '../turn.js';
+import type { DrainRecord } from '../maintenance/records.js';
 import { deactivate } from './disconnect.js';
 import { agentIsGone } from './gone.js';
 import { isKnownAgent } from './agent-record.js';

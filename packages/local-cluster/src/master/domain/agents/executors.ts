@@ -2,7 +2,8 @@
 // executorMessage). The books have no command task's own executor.
 import type { ToMaster } from '../../../network/messages.js';
 import { recoverResources } from '../allocator/recover-resources.js';
-import { executorKey, logLine, sendEvent, type AgentRecord, type ExecutorRecord, type MasterState, type Turn } from '../master-state.js';
+import { executorKey, type AgentRecord, type ExecutorRecord, type MasterState } from '../master-state.js';
+import { logLine, sendEvent, type Turn } from '../turn.js';
 
 type ExitedExecutor = Extract<ToMaster, { readonly type: 'exited-executor' }>;
 type ExecutorMessage = Extract<ToMaster, { readonly type: 'executor-message' }>;

@@ -1,7 +1,8 @@
 // MARK_AGENT_GONE: the operator says that an agent will never come back (master/http.cpp, markAgentGone; master.cpp, markGone).
 import type { TaskStatus } from '../../../generated/protocol.js';
 import { hasCapability } from '../validation/framework-info.js';
-import { changeRegistry, logLine, sendToProcess, type FrameworkRecord, type MasterState, type Turn } from '../master-state.js';
+import type { FrameworkRecord, MasterState } from '../master-state.js';
+import { changeRegistry, logLine, sendToProcess, type Turn } from '../turn.js';
 import { addCompletedTask, forwardStatus, masterStatus } from '../status-update.js';
 import { executorIdOf, updateTask, type Task } from '../task.js';
 import { isKnownAgent } from './agent-record.js';

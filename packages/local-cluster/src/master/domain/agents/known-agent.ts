@@ -4,16 +4,8 @@ import type { ReportedTask, ToMaster } from '../../../network/messages.js';
 import { isSame, subtract, type Resources } from '../../../resources/resources.js';
 import { changeInfo, changeTotal } from '../allocator/agents.js';
 import { rescindOffersOfAgent } from '../allocator/offers.js';
-import {
-  executorKey,
-  logLine,
-  sendToAgent,
-  sendToProcess,
-  taskKey,
-  type AgentRecord,
-  type MasterState,
-  type Turn,
-} from '../master-state.js';
+import { executorKey, taskKey, type AgentRecord, type MasterState } from '../master-state.js';
+import { logLine, sendToAgent, sendToProcess, type Turn } from '../turn.js';
 import { compareOperations } from '../operations/operations.js';
 import { holdsNothing, isTerminal } from '../task.js';
 import { pingTimeoutMs } from './agent-record.js';

@@ -3,7 +3,8 @@
 import type { OperationState, TaskStatus } from '../../../generated/protocol.js';
 import { rescindOffersOfAgent } from '../allocator/offers.js';
 import { rescindInverseOffers } from '../maintenance/inverse-offers.js';
-import { sendEvent, type AgentRecord, type FrameworkRecord, type MasterState, type Turn } from '../master-state.js';
+import type { AgentRecord, FrameworkRecord, MasterState } from '../master-state.js';
+import { sendEvent, type Turn } from '../turn.js';
 import { applyStatus, forwardStatus, removeTask } from '../status-update.js';
 import type { Task } from '../task.js';
 import { forgetAgent } from './agent-record.js';

@@ -1,6 +1,7 @@
 // What time alone does to agents: pings, and the deadlines for coming back (master.cpp: SlaveObserver, agentReregisterTimeout,
 // recoveredSlavesTimeout).
-import { sendToAgent, type AgentRecord, type MasterState, type Turn } from '../master-state.js';
+import type { AgentRecord, MasterState } from '../master-state.js';
+import { sendToAgent, type Turn } from '../turn.js';
 import { durationText } from './duration-text.js';
 import { loseRecoveredAgents, markUnreachable } from './unreachable.js';
 

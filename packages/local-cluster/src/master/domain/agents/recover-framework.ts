@@ -1,6 +1,7 @@
 // Frameworks that a master knows of from an agent that runs something for them (master.cpp: recoverFramework, updateSlaveFrameworks).
 import type { FrameworkInfo } from '../../../generated/protocol.js';
-import { sendToAgent, type AgentRecord, type FrameworkRecord, type MasterState, type Turn } from '../master-state.js';
+import type { AgentRecord, FrameworkRecord, MasterState } from '../master-state.js';
+import { sendToAgent, type Turn } from '../turn.js';
 import { updateStanding } from '../allocator/shares.js';
 import { newFramework } from '../subscription.js';
 

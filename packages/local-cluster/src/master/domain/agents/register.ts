@@ -1,7 +1,8 @@
 // An agent that has no id yet (master.cpp: registerSlave, _registerSlave, __registerSlave).
 import type { ToMaster } from '../../../network/messages.js';
 import { isOnDownMachine } from '../maintenance/machines.js';
-import { changeRegistry, logLine, sendToAgent, sendToProcess, type MasterState, type Turn } from '../master-state.js';
+import type { MasterState } from '../master-state.js';
+import { changeRegistry, logLine, sendToAgent, sendToProcess, type Turn } from '../turn.js';
 import { addAgent, agentAt, newAgent, pingTimeoutMs } from './agent-record.js';
 import { removeAgent } from './remove.js';
 

@@ -1,6 +1,7 @@
 // An agent that says that it ends, or in whose place another one registers (master.cpp: unregisterSlave, removeSlave, _removeSlave).
 import type { ToMaster } from '../../../network/messages.js';
-import { changeRegistry, logLine, type AgentRecord, type MasterState, type Turn } from '../master-state.js';
+import type { AgentRecord, MasterState } from '../master-state.js';
+import { changeRegistry, logLine, type Turn } from '../turn.js';
 import { masterStatus } from '../status-update.js';
 import { executorIdOf } from '../task.js';
 import { loseAgent } from './loss.js';

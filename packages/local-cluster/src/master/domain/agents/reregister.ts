@@ -4,17 +4,8 @@ import type { ReportedExecutor, ReportedTask } from '../../../network/messages.j
 import { fromWire, subtract, type Resources } from '../../../resources/resources.js';
 import { track } from '../allocator/shares.js';
 import { isOnDownMachine } from '../maintenance/machines.js';
-import {
-  changeRegistry,
-  logLine,
-  sendToAgent,
-  sendToProcess,
-  taskKey,
-  type AgentRecord,
-  type FrameworkRecord,
-  type MasterState,
-  type Turn,
-} from '../master-state.js';
+import { taskKey, type AgentRecord, type FrameworkRecord, type MasterState } from '../master-state.js';
+import { changeRegistry, logLine, sendToAgent, sendToProcess, type Turn } from '../turn.js';
 import { compareOperations } from '../operations/operations.js';
 import { forwardStatus, masterStatus } from '../status-update.js';
 import { executorIdOf, holdsNothing, lastingParts, newTask, type Task } from '../task.js';

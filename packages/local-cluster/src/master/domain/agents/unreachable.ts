@@ -1,5 +1,6 @@
 // Agents that are silent for too long (master.cpp: markUnreachable, __removeSlave, recoveredSlavesTimeout).
-import { changeRegistry, logLine, type MasterState, type Turn } from '../master-state.js';
+import type { MasterState } from '../master-state.js';
+import { changeRegistry, logLine, type Turn } from '../turn.js';
 import { lossState, masterStatus } from '../status-update.js';
 import { executorIdOf } from '../task.js';
 import { loseAgent, tellOfLostAgent, tellOfLostOperations } from './loss.js';

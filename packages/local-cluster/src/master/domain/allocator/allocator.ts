@@ -1,6 +1,7 @@
 // The hierarchical allocator without quota: what is free on agents goes to those who want it, in fair order
 // (allocator/mesos/hierarchical.cpp: generateOffers, __generateOffers).
-import type { AgentRecord, FrameworkRecord, MasterState, OfferRecord, Turn } from '../master-state.js';
+import type { AgentRecord, FrameworkRecord, MasterState, OfferRecord } from '../master-state.js';
+import type { Turn } from '../turn.js';
 import { generateInverseOffers } from '../maintenance/inverse-offers.js';
 import { allocatableTo, hasRefinedReservations, isReserved } from '../../../resources/reservations.js';
 import { subtract, type Resources } from '../../../resources/resources.js';

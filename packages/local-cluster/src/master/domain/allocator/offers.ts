@@ -2,7 +2,8 @@
 import type { Filters, Offer, Resource } from '../../../generated/protocol.js';
 import { unavailabilityOf } from '../maintenance/machines.js';
 import { hasCapability } from '../validation/framework-info.js';
-import { sendEvent, type AgentRecord, type FrameworkRecord, type MasterState, type OfferRecord, type Turn } from '../master-state.js';
+import type { AgentRecord, FrameworkRecord, MasterState, OfferRecord } from '../master-state.js';
+import { sendEvent, type Turn } from '../turn.js';
 import { recoverResources } from './recover-resources.js';
 import { downgradeResource } from '../../../resources/resource-format.js';
 import { toWire, type Resources } from '../../../resources/resources.js';

@@ -3,8 +3,10 @@
 import type { Call, Filters, InverseOffer } from '../../../generated/protocol.js';
 import { refusalMs } from '../allocator/offer-filters.js';
 import { newOfferId } from '../allocator/offers.js';
-import { sendEvent, type AgentRecord, type FrameworkRecord, type MasterState, type Turn } from '../master-state.js';
-import type { InverseOfferRecord, InverseOfferStatus, MaintenanceAnswers, Unavailability } from '../master-state.js';
+import type { AgentRecord, FrameworkRecord, MasterState } from '../master-state.js';
+import { sendEvent, type Turn } from '../turn.js';
+import type { InverseOfferRecord } from '../master-state.js';
+import type { InverseOfferStatus, MaintenanceAnswers, Unavailability } from './records.js';
 import { holdsNothing } from '../task.js';
 import { agentsOn, scheduledMachines } from './machines.js';
 

@@ -1,6 +1,7 @@
 // Which machine an agent is on, and what the maintenance schedule says of it (master.hpp, Machine).
 import type { AgentInfo } from '../../../network/messages.js';
-import type { AgentRecord, MachineId, MachineRecord, MasterState, Unavailability } from '../master-state.js';
+import type { AgentRecord, MasterState } from '../master-state.js';
+import type { MachineId, MachineRecord, Unavailability } from './records.js';
 
 /** Machines are the same when both fields are, hostnames in any case; a field that is absent is not one that is empty (type_utils.hpp). */
 export const machineKey = ({ hostname, ip }: MachineId): string => JSON.stringify([hostname?.toLowerCase() ?? null, ip ?? null]);

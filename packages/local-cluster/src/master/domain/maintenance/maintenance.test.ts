@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MachineId, MaintenanceSchedule } from '../master-state.js';
+import type { MachineId, MaintenanceSchedule } from './records.js';
 import { TestMaster } from '../testing/master.js';
 import { isOnDownMachine } from './machines.js';
 import { maintenanceSchedule, updateSchedule } from './schedule.js';

@@ -1,6 +1,8 @@
 // The maintenance schedule: which machines are to be down, and when (master/http.cpp, _updateMaintenanceSchedule).
-import { changeRegistry } from '../master-state.js';
-import type { MachineId, MachineRecord, MaintenanceSchedule, MasterState, Turn, Unavailability } from '../master-state.js';
+import { changeRegistry } from '../turn.js';
+import type { MasterState } from '../master-state.js';
+import type { Turn } from '../turn.js';
+import type { MachineId, MachineRecord, MaintenanceSchedule, Unavailability } from './records.js';
 import { requestAllocation } from '../allocator/allocator.js';
 import { rescindOffersOfAgent } from '../allocator/offers.js';
 import { forgetMaintenance, rescindInverseOffers } from './inverse-offers.js';

@@ -1,6 +1,7 @@
 // How far maintenance is: what frameworks answered on draining machines, and which machines are down
 // (master/http.cpp, _getMaintenanceStatus).
-import type { InverseOfferStatus, MachineId, MachineRecord, MasterState } from '../master-state.js';
+import type { MasterState } from '../master-state.js';
+import type { InverseOfferStatus, MachineId, MachineRecord } from './records.js';
 
 /** maintenance.proto, ClusterStatus; empty lists are left out. */
 export interface ClusterStatus {

@@ -1,6 +1,8 @@
 // Machines that go down and come up again (master/http.cpp, _startMaintenance and _stopMaintenance).
 import { removeAgent } from '../agents/remove.js';
-import { sendToProcess, type MachineId, type MachineRecord, type MasterState, type Turn } from '../master-state.js';
+import type { MasterState } from '../master-state.js';
+import { sendToProcess, type Turn } from '../turn.js';
+import type { MachineId, MachineRecord } from './records.js';
 import { agentsOn, formatMachine, machineKey } from './machines.js';
 import { saveMaintenance } from './schedule.js';
 import { machinesError } from './validation.js';

@@ -1,7 +1,8 @@
 // What a maintenance schedule and a list of machines may look like (master/maintenance.cpp, namespace validation): Mesos's texts.
 import { isIPv4 } from './ipv4.js';
 import { formatMachine, machineKey } from './machines.js';
-import type { MachineId, MaintenanceSchedule, MasterState } from '../master-state.js';
+import type { MasterState } from '../master-state.js';
+import type { MachineId, MaintenanceSchedule } from './records.js';
 
 const machineError = ({ hostname = '', ip = '' }: MachineId): string | undefined => {
   if (hostname === '' && ip === '') return `Both 'hostname' and 'ip' for a machine are empty`;

@@ -2,7 +2,8 @@
 import type { ExecutorInfo, Offer, TaskInfo } from '../../../generated/protocol.js';
 import { add, fromWire, subtract, type Resources } from '../../../resources/resources.js';
 import { addExecutor } from '../agents/executors.js';
-import { sendToAgent, taskKey, type AgentRecord, type FrameworkRecord, type MasterState, type Turn } from '../master-state.js';
+import { taskKey, type AgentRecord, type FrameworkRecord, type MasterState } from '../master-state.js';
+import { sendToAgent, type Turn } from '../turn.js';
 import { newTask } from '../task.js';
 import { holdsExecutor } from '../validation/executor-validation.js';
 import { taskGroupError } from '../validation/task-group.js';

@@ -2,15 +2,8 @@
 // updateOperationStatus, acknowledgeOperationStatus, removeOperation).
 import type { Call, Offer, OperationState, OperationStatus } from '../../../generated/protocol.js';
 import type { ReportedOperation, ToMaster } from '../../../network/messages.js';
-import {
-  sendEvent,
-  sendToAgent,
-  type AgentRecord,
-  type FrameworkRecord,
-  type MasterState,
-  type OperationRecord,
-  type Turn,
-} from '../master-state.js';
+import type { AgentRecord, FrameworkRecord, MasterState, OperationRecord } from '../master-state.js';
+import { sendEvent, sendToAgent, type Turn } from '../turn.js';
 import { finishDraining } from '../agents/drain.js';
 import { convertTotal } from '../../../resources/conversions.js';
 

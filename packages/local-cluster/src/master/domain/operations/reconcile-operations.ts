@@ -1,6 +1,7 @@
 // What RECONCILE_OPERATIONS is answered (master.cpp, Master::reconcileOperations): events, as for tasks; the call itself has no body.
 import type { Call, OperationStatus } from '../../../generated/protocol.js';
-import type { FrameworkRecord, MasterState, OperationRecord, Turn } from '../master-state.js';
+import type { FrameworkRecord, MasterState, OperationRecord } from '../master-state.js';
+import type { Turn } from '../turn.js';
 import { sendOperationStatus } from './operations.js';
 
 const ownOperations = (master: MasterState, framework: FrameworkRecord): OperationRecord[] =>

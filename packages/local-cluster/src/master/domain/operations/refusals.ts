@@ -1,6 +1,7 @@
 // How a framework learns that what it asked for in ACCEPT is not done (master.cpp: accept, drop).
 import type { Offer, TaskInfo, TaskState, TaskStatus } from '../../../generated/protocol.js';
-import type { FrameworkRecord, Turn } from '../master-state.js';
+import type { FrameworkRecord } from '../master-state.js';
+import type { Turn } from '../turn.js';
 import { forwardStatus, masterStatus } from '../status-update.js';
 import { sendOperationStatus } from './operations.js';
 

@@ -2,7 +2,7 @@
 // resource providers, which no agent here has, and are refused as Mesos refuses what is not there.
 import type { Offer, Resource } from '../../../generated/protocol.js';
 import { allocated, allocatedFromWire, containsAllocated, formatAllocated } from '../../../resources/allocated.js';
-import type { Turn } from '../master-state.js';
+import type { Turn } from '../turn.js';
 import { reserveError, unreserveError } from '../validation/operation-validation.js';
 import { createError, destroyError, diskSourceError, growVolumeError, shrinkVolumeError } from '../validation/volume-validation.js';
 import { convert } from '../../../resources/conversions.js';
