@@ -1,19 +1,15 @@
 // Agents that fall silent, start anew and come back. They need somebody who does that to them.
 import type { Offer } from '../../generated/protocol.js';
-import { durationMs } from '../cluster-facts.js';
 import { alone } from '../case.js';
 import { capabilities, type CaseContext } from '../case-context.js';
 import type { ControlName } from '../control.js';
-import { expectEqual, expectFields, expectMatch, expectTrue } from '../expect.js';
+import { expectEqual, expectFields, expectTrue } from '../expect.js';
 import type { Framework } from '../framework.js';
 import { on } from '../framework.js';
 import { task } from '../tasks.js';
+import { silenceMs } from './silence.js';
 
 const unreachable = 'src/master/master.cpp, SlaveObserver::pingTimeout, Master::markUnreachable';
-
-/** Until the master notices that an agent is silent. */
-const silenceMs = ({ facts: { flags }, patienceMs }: CaseContext): number =>
-  (durationMs(flags['agent_ping_timeout']) ?? 15_000) * (Number(flags['max_agent_ping_timeouts'] ?? 5) + 1) + patienceMs;
 
 const sameAgent =
   (offer: Offer) =>
@@ -157,43 +153,6 @@ export const agentCases = alone([
         await mend();
       });
       expectEqual('the end', (await framework.end('t', silenceMs(context))).state, 'TASK_KILLED');
-    },
-  },
-  {
-    name: 'what the master forgot comes back with the framework and its agents',
-    source: 'docs/high-availability.md; src/master/master.cpp, Master::_reregisterSlave, recoverFramework',
-    needs: ['kill-master', 'start-master'],
-    run: async (context) => {
-      const first = await context.framework();
-      const offer = await launched(first);
-      const master = new URL(context.settings.url).host;
-      await context.control.perform('kill-master', master);
-      try {
-        await first.subscription.untilClosed(context.patienceMs);
-      } finally {
-        await context.control.perform('start-master', master);
-      }
-      const refusal = await context.eventually(
-        'a master',
-        async () => {
-          const answer = await first.call({ type: 'REVIVE' }).catch(() => undefined);
-          return answer === undefined || answer.status === 503 || answer.status === 404 ? undefined : answer;
-        },
-        silenceMs(context),
-      );
-      expectMatch('a call before the subscription', refusal.body, /^Framework (cannot be found|is not subscribed)$/);
-      const second = await context.again(first);
-      expectEqual('the id', second.id, first.id);
-      await context.eventually(
-        'the agent',
-        async () => {
-          const { slaves } = await context.getJson<{ slaves: { id: string }[] }>('/slaves');
-          return slaves.find(({ id }) => id === offer.agent_id.value);
-        },
-        silenceMs(context),
-      );
-      const status = await second.reconcile('t', offer.agent_id.value);
-      expectFields('the task', status, { state: 'TASK_RUNNING', agent_id: offer.agent_id });
     },
   },
 ]);

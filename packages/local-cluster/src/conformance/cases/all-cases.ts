@@ -10,6 +10,7 @@ import { httpRequestCases } from './http-requests.js';
 import { killingCases } from './killing.js';
 import { maintenanceCases } from './maintenance.js';
 import { offerTimeoutCases } from './offer-timeout.js';
+import { masterFailoverCases } from './master-failover.js';
 import { operatorApiCases } from './operator-api.js';
 import { operatorEndpointCases } from './operator-endpoints.js';
 import { packingCases } from './packing.js';
@@ -45,4 +46,6 @@ export const allCases: readonly ConformanceCase[] = [
   ...maintenanceCases,
   ...operatorEndpointCases,
   ...operatorApiCases,
+  // Last: the master that comes after has another id.
+  ...masterFailoverCases,
 ];
