@@ -1,4 +1,5 @@
 // What the suite knows of the cluster before it asks anything of it: version, flags, agents.
+import { durationUnitsMs } from '../durations/duration-units.js';
 import type { WireClient } from '../testing/wire-client.js';
 
 export interface AgentFacts {
@@ -22,21 +23,11 @@ export interface ClusterFacts {
   readonly hasFaults: boolean;
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  ms: 1,
-  secs: 1000,
-  mins: 60_000,
-  hrs: 3_600_000,
-  days: 86_400_000,
-  weeks: 604_800_000,
-};
-
 /** `1secs` and the like, as stout prints durations. */
 export const durationMs = (text: string | undefined): number | undefined => {
-  const match = /^([\d.]+)(ns|us|ms|secs|mins|hrs|days|weeks)$/.exec(text ?? '');
-  return match === null ? undefined : Number(match[1]) * (UNIT_MS[match[2] ?? ''] ?? 1);
+  const [, number, unit = ''] = /^([\d.]+)([a-z]+)$/.exec(text ?? '') ?? [];
+  const size = durationUnitsMs[unit];
+  return size === undefined ? undefined : Number(number) * size;
 };
 
 export const parseVersion = (text: string): number[] => text.split(/[.-]/).slice(0, 3).map(Number);

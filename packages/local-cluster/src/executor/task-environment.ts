@@ -1,7 +1,7 @@
 // The environment of a task: made anew, never the agent's own (src/slave/slave.cpp, executorEnvironment;
 // mesos/launch.cpp for PATH; src/launcher/executor.cpp for the order: the task's own variables win).
 import type { CommandInfo, FrameworkInfo, TaskInfo } from '../generated/protocol.js';
-import { formatDuration } from './duration.js';
+import { formatDuration } from '../durations/format-duration.js';
 import type { ExecutorContext } from './executor.js';
 import { shutdownGraceMs } from './kill-timing.js';
 

@@ -1,17 +1,7 @@
 // What stands behind a flag, as Mesos's flags understand it (3rdparty/stout/include/stout/flags/parse.hpp).
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
-
-const UNITS: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  ms: 1,
-  secs: 1000,
-  mins: 60_000,
-  hrs: 3_600_000,
-  days: 86_400_000,
-  weeks: 604_800_000,
-};
+import { durationUnitsMs } from '../../durations/duration-units.js';
 
 /** The longest that a timer takes. */
 const MOST_MS = 2 ** 31 - 1;
@@ -19,10 +9,10 @@ const MOST_MS = 2 ** 31 - 1;
 /** `15secs`, `1.5mins` → ms */
 export const duration = (text: string): number => {
   const [, number, unit] = /^(\d+(?:\.\d+)?)([a-z]+)$/.exec(text) ?? [];
-  const size = unit === undefined ? undefined : UNITS[unit];
+  const size = unit === undefined ? undefined : durationUnitsMs[unit];
   if (number === undefined || size === undefined)
     throw new InvalidArgumentError(
-      `'${text}' is no duration: expected a number and one of ${Object.keys(UNITS).join(', ')}, as in 15secs.`,
+      `'${text}' is no duration: expected a number and one of ${Object.keys(durationUnitsMs).join(', ')}, as in 15secs.`,
     );
   const ms = Number(number) * size;
   if (ms < 1 || ms > MOST_MS) throw new InvalidArgumentError(`'${text}' is out of range: expected 1ms to 24days.`);

@@ -1,7 +1,7 @@
 // A check that runs a command (src/checks/checker_process.cpp, commandCheck and nestedCommandCheck).
 import type { CommandInfo } from '../../generated/protocol.js';
 import type { CommandProcess } from '../command-process.js';
-import { formatDuration } from '../duration.js';
+import { formatDuration } from '../../durations/format-duration.js';
 
 /** Where a task's checks run. */
 export interface CheckRuntime {

@@ -1,7 +1,7 @@
 // A check that asks by HTTP, as curl -s -S -L -k does (src/checks/checker_process.cpp, httpCheckCommand).
 import { get as getHttp, type IncomingMessage } from 'node:http';
 import { get as getHttps } from 'node:https';
-import { formatDuration } from '../duration.js';
+import { formatDuration } from '../../durations/format-duration.js';
 
 /** curl's --max-redirs. */
 const MOST_REDIRECTS = 50;

@@ -1,6 +1,6 @@
 // A check that opens a connection (src/checks/tcp_connect.cpp).
 import { connect } from 'node:net';
-import { formatDuration } from '../duration.js';
+import { formatDuration } from '../../durations/format-duration.js';
 
 /** @throws when there was no answer at all in time */
 export const checkTcp = (host: string, port: number, timeoutMs: number, signal: AbortSignal): Promise<boolean> =>

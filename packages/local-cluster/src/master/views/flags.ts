@@ -1,5 +1,5 @@
 // What the master was started with, under the names of Mesos's flags (src/master/flags.cpp; docs/configuration/master.md).
-import { durationText } from '../domain/agents/duration-text.js';
+import { formatDuration } from '../../durations/format-duration.js';
 import type { MasterState } from '../domain/master-state.js';
 
 const minimumText = (minimum: MasterState['settings']['minAllocatable']): string =>
@@ -69,18 +69,18 @@ export const processFlags = ({ zk, zkSessionTimeoutMs, authentication, log }: Pr
     authenticate_http_readwrite: String(authentication.readwrite),
     quorum: String(quorum),
     registry: log === undefined ? 'in_memory' : 'replicated_log',
-    registry_fetch_timeout: durationText(fetchTimeoutMs),
-    registry_store_timeout: durationText(storeTimeoutMs),
+    registry_fetch_timeout: formatDuration(fetchTimeoutMs),
+    registry_store_timeout: formatDuration(storeTimeoutMs),
     ...(zk === undefined ? {} : { zk: `zk://${zk.servers}${zk.path}` }),
-    zk_session_timeout: durationText(zkSessionTimeoutMs),
+    zk_session_timeout: formatDuration(zkSessionTimeoutMs),
   };
 };
 
 export const flagsOf = ({ info, settings }: MasterState): Flags => ({
   ...FIXED,
-  agent_ping_timeout: durationText(settings.agentPingTimeoutMs),
-  agent_reregister_timeout: durationText(settings.agentReregisterTimeoutMs),
-  allocation_interval: durationText(settings.allocationIntervalMs),
+  agent_ping_timeout: formatDuration(settings.agentPingTimeoutMs),
+  agent_reregister_timeout: formatDuration(settings.agentReregisterTimeoutMs),
+  allocation_interval: formatDuration(settings.allocationIntervalMs),
   filter_gpu_resources: String(settings.filterGpuResources),
   hostname: info.hostname ?? '',
   ip: info.address?.ip ?? '',
@@ -88,7 +88,7 @@ export const flagsOf = ({ info, settings }: MasterState): Flags => ({
   max_completed_frameworks: String(settings.maxCompletedFrameworks),
   max_completed_tasks_per_framework: String(settings.maxCompletedTasks),
   min_allocatable_resources: minimumText(settings.minAllocatable),
-  ...(settings.offerTimeoutMs === undefined ? {} : { offer_timeout: durationText(settings.offerTimeoutMs) }),
+  ...(settings.offerTimeoutMs === undefined ? {} : { offer_timeout: formatDuration(settings.offerTimeoutMs) }),
   port: String(info.port),
   ...(settings.roleWhitelist === undefined ? {} : { roles: settings.roleWhitelist.join(',') }),
   root_submissions: String(settings.rootSubmissions),

@@ -2,7 +2,7 @@
 // recoveredSlavesTimeout).
 import type { AgentRecord, MasterState } from '../master-state.js';
 import { sendToAgent, type Turn } from '../turn.js';
-import { durationText } from './duration-text.js';
+import { formatDuration } from '../../../durations/format-duration.js';
 import { loseRecoveredAgents, markUnreachable } from './unreachable.js';
 
 /** When `agentTimers` is due next (epoch ms); Infinity: not before an agent registers. */
@@ -42,7 +42,7 @@ const pingDue = (master: MasterState, turn: Turn): void => {
 export function agentTimers(master: MasterState, turn: Turn): void {
   pingDue(master, turn);
   for (const agentId of master.reregisterDeadlines.takeDue(turn.now)) {
-    const timeout = durationText(master.settings.agentReregisterTimeoutMs);
+    const timeout = formatDuration(master.settings.agentReregisterTimeoutMs);
     markUnreachable(master, agentId, `agent did not reregister within ${timeout} after disconnecting`, turn);
   }
   if (master.recoveryDeadline !== undefined && master.recoveryDeadline <= turn.now) loseRecoveredAgents(master, turn);

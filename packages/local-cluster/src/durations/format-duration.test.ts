@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatDuration } from './duration.js';
+import { formatDuration } from './format-duration.js';
 
 it.each([
   [0, '0ns'],
@@ -13,4 +13,6 @@ it.each([
   [7_200_000, '2hrs'],
   [86_400_000, '1days'],
   [604_800_000, '1weeks'],
+  [36_000_000, '10hrs'],
+  [864_000_000, '10days'],
 ])('%d ms is %s', (ms, text) => expect(formatDuration(ms)).toBe(text));

@@ -1,18 +1,9 @@
 // Mesos's way to write a duration (3rdparty/stout/include/stout/duration.hpp, operator<<).
-type Unit = readonly [name: string, ms: number];
+import { durationUnitsMs } from './duration-units.js';
 
-const NANOSECONDS: Unit = ['ns', 1e-6];
-
-const UNITS: readonly Unit[] = [
-  ['weeks', 604_800_000],
-  ['days', 86_400_000],
-  ['hrs', 3_600_000],
-  ['mins', 60_000],
-  ['secs', 1000],
-  ['ms', 1],
-  ['us', 1e-3],
-  NANOSECONDS,
-];
+/** The largest first. */
+const UNITS = Object.entries(durationUnitsMs).reverse();
+const NANOSECONDS = ['ns', 1e-6] as const;
 
 const isWhole = (value: number): boolean => Math.abs(value - Math.round(value)) < 1e-9;
 
