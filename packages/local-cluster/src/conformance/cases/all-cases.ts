@@ -5,6 +5,7 @@ import { checkCases } from './checks.js';
 import { commandCases } from './commands.js';
 import { decliningCases } from './declining.js';
 import { failoverCases } from './failover.js';
+import { fairnessCases } from './fairness.js';
 import { frameworkInfoCases } from './framework-info.js';
 import { httpRequestCases } from './http-requests.js';
 import { killingCases } from './killing.js';
@@ -33,6 +34,7 @@ export const allCases: readonly ConformanceCase[] = [
   ...taskRefusedCases,
   ...packingCases,
   ...decliningCases,
+  ...fairnessCases,
   ...updateFrameworkCases,
   ...statusCases,
   ...reconcilingCases,

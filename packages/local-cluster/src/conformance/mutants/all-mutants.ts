@@ -1,3 +1,4 @@
+import { fairnessMutants } from './fairness.js';
 import { frameworkMutants } from './frameworks.js';
 import { groupAndAgentMutants } from './groups-and-agents.js';
 import type { Mutant } from './mutant.js';
@@ -11,6 +12,7 @@ export const allMutants: readonly Mutant[] = [
   ...requestMutants,
   ...frameworkMutants,
   ...offerMutants,
+  ...fairnessMutants,
   ...taskMutants,
   ...groupAndAgentMutants,
   ...reservationAndMaintenanceMutants,
