@@ -30,7 +30,7 @@ export const durationMs = (text: string | undefined): number | undefined => {
   return size === undefined ? undefined : Number(number) * size;
 };
 
-export const parseVersion = (text: string): number[] => text.split(/[.-]/).slice(0, 3).map(Number);
+const parseVersion = (text: string): number[] => text.split(/[.-]/).slice(0, 3).map(Number);
 
 export const isAtLeast = (version: readonly number[], wanted: string): boolean => {
   for (const [index, part] of parseVersion(wanted).entries()) {

@@ -25,7 +25,7 @@ const outcomeOf = (error: unknown): Pick<Result, 'outcome' | 'why' | 'unexpected
   return { outcome: 'failed', why, unexpected: seen };
 };
 
-export async function runCase(one: ConformanceCase, encoding: Encoding, settings: RunSettings, facts: ClusterFacts): Promise<Result> {
+async function runCase(one: ConformanceCase, encoding: Encoding, settings: RunSettings, facts: ClusterFacts): Promise<Result> {
   const startedAt = Date.now();
   const base = { name: one.name, encoding, source: one.source };
   if (one.since !== undefined && !isAtLeast(facts.version, one.since))

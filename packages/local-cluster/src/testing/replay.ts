@@ -45,7 +45,7 @@ export const namesIn = (stream: number, events: readonly Event[]): Naming[] => {
   return names;
 };
 
-export const masterIdOf = (events: readonly Event[]): string | undefined =>
+const masterIdOf = (events: readonly Event[]): string | undefined =>
   events.find(({ type }) => type === 'SUBSCRIBED')?.subscribed?.master_info?.id;
 
 /** Earlier lines that must have happened here as well before the next step; what came within this time may have been its effect. */

@@ -5,8 +5,8 @@ import { failureText, isTerminal } from './happenings.js';
 import { resourcesText } from './share.js';
 
 /** Until the first subscription. */
-export const NO_MASTER_MS = 30_000;
-export const NO_OFFER_MS = 5_000;
+const NO_MASTER_MS = 30_000;
+const NO_OFFER_MS = 5_000;
 const RECONCILE_MS = 15_000;
 const KILL_AGAIN_MS = 5_000;
 /** Beyond the grace period; the framework's teardown kills what is left. */

@@ -27,7 +27,7 @@ export const sandboxOf = ({ workDir, id = '' }: AgentReport, { framework, id: ex
   join(workDir, 'slaves', id, 'frameworks', framework.id, 'executors', executorId, 'runs', containerId);
 
 /** Of the executor and of its tasks that have not ended. */
-export const heldBy = ({ info, tasks }: RunningExecutor): Resources =>
+const heldBy = ({ info, tasks }: RunningExecutor): Resources =>
   [...tasks.values()]
     .filter(({ state }) => !isTerminal(state))
     .reduce<Resources>((sum, task) => add(sum, fromWire(task.info.resources)), fromWire(info?.resources));

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { RequestHandler } from 'express';
 
 /** Whether a Host header names this machine by address or as localhost. */
-export const isLocalName = (host: string): boolean => {
+const isLocalName = (host: string): boolean => {
   const name = host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
   return isIP(name) !== 0 || name === 'localhost' || name.endsWith('.localhost');
 };

@@ -6,7 +6,7 @@ import type { Leadership } from '../leadership.js';
 const pathAtMaster = (request: Request): string =>
   request.originalUrl.startsWith('/master/') ? request.originalUrl : `/master${request.originalUrl}`;
 
-export const redirectTo = (response: Response, location: string): void => {
+const redirectTo = (response: Response, location: string): void => {
   response.status(307).set({ location, 'content-length': '0' }).end();
 };
 

@@ -24,7 +24,7 @@ export const attributesView = (attributes: readonly Attribute[]): View =>
 export const domainView = ({ fault_domain }: DomainInfo): View => (fault_domain === undefined ? {} : { fault_domain });
 
 /** What the agent says of itself. */
-export const agentInfoView = (id: string, { hostname, port, attributes, domain }: AgentInfo): View => ({
+const agentInfoView = (id: string, { hostname, port, attributes, domain }: AgentInfo): View => ({
   id,
   hostname,
   port,

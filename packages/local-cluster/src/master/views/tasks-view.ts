@@ -21,7 +21,7 @@ const count = (text: string | undefined, otherwise: number): number => {
   return Number(text) < 0 ? Number.MAX_SAFE_INTEGER : Number(text);
 };
 
-export const allTasks = (master: MasterState, frameworkId?: string): Task[] =>
+const allTasks = (master: MasterState, frameworkId?: string): Task[] =>
   [...master.frameworks.values(), ...master.completedFrameworks.values()]
     .filter(({ id }) => frameworkId === undefined || id === frameworkId)
     .flatMap(({ tasks, unreachableTasks, completedTasks }) => [...tasks.values(), ...unreachableTasks.values(), ...completedTasks]);

@@ -10,7 +10,7 @@ export const nextAgentTimer = (master: MasterState): number =>
   Math.min(master.pings.next, master.reregisterDeadlines.next, master.recoveryDeadline ?? Infinity);
 
 /** true: it has been silent for too long. */
-export const missesPing = (agent: Pick<AgentRecord, 'pinged' | 'missedPings'>, maxMissed: number): boolean => {
+const missesPing = (agent: Pick<AgentRecord, 'pinged' | 'missedPings'>, maxMissed: number): boolean => {
   if (!agent.pinged) return false;
   agent.missedPings += 1;
   return agent.missedPings >= maxMissed;
