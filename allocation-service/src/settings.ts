@@ -3,7 +3,7 @@ import { anyText, commonSettings, setting, wholeNumber, type ConfigOf } from '@s
 import { defaultSettings, type Settings } from './domain/settings.js';
 
 const {
-  mesosRole,
+  mesosRoles,
   mesosUser,
   zookeeper,
   zookeeperSessionTimeoutSecs,
@@ -28,7 +28,7 @@ export const serviceSettings = {
   httpPort,
   advertisedUrl,
   apiTokenFile,
-  mesosRole,
+  mesosRoles,
   mesosUser,
   waitAllocatedSecs,
   unreachableSecs: setting({
@@ -74,7 +74,7 @@ export type ServiceConfig = ConfigOf<typeof serviceSettings>;
 /** What the domain is to know of the configuration. */
 export const domainSettings = (config: ServiceConfig): Settings => ({
   ...defaultSettings,
-  role: config.mesosRole,
+  roles: config.mesosRoles,
   mesosUser: config.mesosUser ?? userInfo().username,
   waitAllocatedSecs: config.waitAllocatedSecs,
   unreachableSecs: config.unreachableSecs,

@@ -106,7 +106,7 @@ export const runOfferService = async ({ config, logger, metrics: registry, signa
             onFrameworkRemoved: config.onFrameworkRemoved,
             zookeeperSessionTimeoutMs: sessionTimeoutMs,
           },
-          driverSettings: { ...defaultDriverSettings, roles: [config.mesosRole], offerHoldMs: config.offerHoldSecs * 1_000 },
+          driverSettings: { ...defaultDriverSettings, roles: config.mesosRoles, offerHoldMs: config.offerHoldSecs * 1_000 },
           metrics,
           status,
           logger,

@@ -7,7 +7,7 @@ export const settings = {
   mesosMaster: commonSettings.mesosMaster,
   mesosPrincipal: commonSettings.mesosPrincipal,
   mesosSecretFile: commonSettings.mesosSecretFile,
-  mesosRole: commonSettings.mesosRole,
+  mesosRoles: commonSettings.mesosRoles,
   mesosUser: commonSettings.mesosUser,
   mesosEncoding: commonSettings.mesosEncoding,
   frameworkName: commonSettings.frameworkName,

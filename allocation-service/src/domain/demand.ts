@@ -31,7 +31,7 @@ const sendDesiredState = (context: Context): void => {
     desiredState: {
       allocation_term: leader.term,
       revision: demand.revision,
-      roles: [{ role: settings.role, wanted: demand.wanted }],
+      roles: settings.roles.map((role) => ({ role, wanted: demand.wanted })),
       revive_counter: demand.reviveCounter,
     },
   });

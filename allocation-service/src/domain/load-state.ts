@@ -35,7 +35,7 @@ const loadRequest = (key: string, row: RequestRecord, settings: Settings): Reque
   const request =
     row.allocate === undefined
       ? newScalingRequest(settings, row.createdAt, row.traceId)
-      : newClientRequest(key, row.allocate, row.createdAt, row.traceId);
+      : newClientRequest(settings, key, row.allocate, row.createdAt, row.traceId);
   request.settledSequence = row.settledSequence;
   request.endedAt = row.endedAt;
   for (const [agent, at] of Object.entries(row.avoided ?? {})) request.avoided.set(agent, at);

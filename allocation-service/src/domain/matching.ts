@@ -22,7 +22,11 @@ interface OpenOffer extends OfferUse {
   readonly free: FreeQuantities;
 }
 
-const open = (state: State, offer: Offer): OpenOffer => ({ offer, matches: [], free: new FreeQuantities(offer, state.settings.role) });
+const open = (state: State, offer: Offer): OpenOffer => ({
+  offer,
+  matches: [],
+  free: new FreeQuantities(offer, offer.allocation_info?.role ?? state.settings.roles[0] ?? '*'),
+});
 
 /** Who asked first is served first. */
 const inOrder = (state: State): Request[] => [...state.waiting].sort((a, b) => a.createdAt - b.createdAt || (a.key < b.key ? -1 : 1));

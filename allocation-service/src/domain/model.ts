@@ -1,6 +1,7 @@
 import type { Allocate, ClientEvent, Quantities, Resource as ResourceMessage, Subscription, Workload } from '@streams-on-mesos/messages';
 import type { Effect } from './effects.js';
 import type { Leader } from './leader.js';
+import type { Requirements } from './requirements.js';
 import type { ScalingConfig } from './scaling-config.js';
 import type { Settings } from './settings.js';
 import type { Timers } from './timers.js';
@@ -35,6 +36,7 @@ export interface Request {
   /** Absent for the scaled nodes. */
   readonly allocate: Allocate | undefined;
   readonly workload: Workload;
+  readonly requirements: Requirements;
   readonly taskPrefix: string;
   readonly createdAt: number;
   readonly traceId: string;

@@ -1,7 +1,7 @@
 import type { Request } from './model.js';
 
 /** What tells one request from another; the rest is the same for all that are new. */
-type RequestIdentity = Pick<Request, 'key' | 'owner' | 'allocate' | 'workload' | 'taskPrefix' | 'createdAt' | 'traceId'>;
+type RequestIdentity = Pick<Request, 'key' | 'owner' | 'allocate' | 'workload' | 'requirements' | 'taskPrefix' | 'createdAt' | 'traceId'>;
 
 /** A request to which nothing has happened yet. */
 export const newRequest = (identity: RequestIdentity): Request => ({

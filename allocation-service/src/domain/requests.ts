@@ -5,18 +5,21 @@ import type { Request, State } from './model.js';
 import { newRequest } from './new-request.js';
 import { allocateFault } from './allocate-check.js';
 import { hintWhenAllReady } from './delay.js';
+import { requirementsOf } from './requirements.js';
 import { createResource, describeResource } from './resources.js';
 import { forgetRequest, isExpired } from './retention.js';
+import type { Settings } from './settings.js';
 
 /** Two clients may choose the same request id. */
 export const requestKey = (clientId: string, requestId: string): string => JSON.stringify([clientId, requestId]);
 
-export const newClientRequest = (key: string, allocate: Allocate, createdAt: number, traceId: string): Request =>
+export const newClientRequest = (settings: Settings, key: string, allocate: Allocate, createdAt: number, traceId: string): Request =>
   newRequest({
     key,
     owner: allocate.client_id,
     allocate,
     workload: allocate.workload,
+    requirements: requirementsOf(allocate, settings.roles[0] ?? '*'),
     taskPrefix: allocate.task_prefix ?? 'task',
     createdAt,
     traceId,
@@ -67,7 +70,7 @@ export const allocate = (context: Context, body: Allocate, traceId: string, isLa
   const key = requestKey(body.client_id, body.request_id);
   const expired = state.requests.get(key);
   if (expired !== undefined) forgetRequest(context, expired);
-  const request = newClientRequest(key, body, now, traceId);
+  const request = newClientRequest(state.settings, key, body, now, traceId);
   state.requests.set(key, request);
   touch(context, 'request', key);
   for (let count = 0; count < body.count; count += 1) createResource(context, request, body.each);

@@ -4,6 +4,7 @@ import { touch } from './context.js';
 import type { Request, Resource, State } from './model.js';
 import { newRequest } from './new-request.js';
 import { createResource, hasEnded, SCALING } from './resources.js';
+import { plainRequirements } from './requirements.js';
 import type { ScalingConfig } from './scaling-config.js';
 import type { Settings } from './settings.js';
 import { stopResource } from './stopping.js';
@@ -15,6 +16,7 @@ export const newScalingRequest = (settings: Settings, createdAt: number, traceId
     owner: SCALING,
     allocate: undefined,
     workload: { command: settings.nodeCommand },
+    requirements: plainRequirements(settings.roles[0] ?? '*'),
     taskPrefix: settings.nodeTaskPrefix,
     createdAt,
     traceId,

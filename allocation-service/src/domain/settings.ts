@@ -9,8 +9,8 @@ export interface Backoff {
 
 /** What the decisions depend on besides events and time. */
 export interface Settings {
-  /** The role whose offers are used. */
-  readonly role: string;
+  /** The roles whose offers are used; the first is for requests that name none. */
+  readonly roles: readonly string[];
   /** The user that tasks run as when their request names none; undefined: the framework's. */
   readonly mesosUser: string | undefined;
   /** How long a task must have been running, without a break, before its resource is ALLOCATED. */
@@ -61,7 +61,7 @@ export interface Settings {
 }
 
 export const defaultSettings: Settings = {
-  role: '*',
+  roles: ['*'],
   mesosUser: undefined,
   waitAllocatedSecs: 2,
   unreachableSecs: 300,

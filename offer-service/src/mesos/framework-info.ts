@@ -4,7 +4,7 @@ import type { FrameworkInfo } from '@streams-on-mesos/mesos';
 export interface FrameworkConfig {
   readonly frameworkName: string;
   readonly mesosUser: string | undefined;
-  readonly mesosRole: string;
+  readonly mesosRoles: readonly string[];
   readonly mesosPrincipal: string | undefined;
   readonly failoverTimeoutSecs: number;
 }
@@ -18,7 +18,7 @@ const capabilities = ['MULTI_ROLE', 'PARTITION_AWARE', 'TASK_KILLING_STATE', 'RE
 export const frameworkInfo = (config: FrameworkConfig, webuiUrl: string): FrameworkInfo => ({
   name: config.frameworkName,
   user: config.mesosUser ?? userInfo().username,
-  roles: [config.mesosRole],
+  roles: [...config.mesosRoles],
   checkpoint: true,
   failover_timeout: config.failoverTimeoutSecs,
   webui_url: webuiUrl,

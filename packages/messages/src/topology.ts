@@ -22,6 +22,8 @@ export interface Topology {
   readonly answers: QueueSpec;
   /** What streams-bridge asks; answered to the asker's own reply queue. */
   readonly requests: QueueSpec;
+  /** What allocation-service asks of whichever streams-bridge is free; worth nothing once its time is over. */
+  readonly hooks: QueueSpec;
   /** What could never be handled, with the reason in the header `x-reason`. */
   readonly dead: QueueSpec;
   /** Fanout exchange with copies of client events; each streams-bridge binds a queue of its own. */
@@ -29,6 +31,7 @@ export interface Topology {
 }
 
 const OFFER_TTL_MS = 5_000;
+const HOOK_TTL_MS = 5_000;
 
 export const topologyOf = (frameworkName: string): Topology => {
   const dead = `${frameworkName}.dead`;
@@ -38,6 +41,7 @@ export const topologyOf = (frameworkName: string): Topology => {
     calls: { name: `${frameworkName}.calls`, durable: false },
     answers: { name: `${frameworkName}.answers`, durable: false },
     requests: { name: `${frameworkName}.requests`, durable: true, deadLetterQueue: dead },
+    hooks: { name: `${frameworkName}.hooks`, durable: false, messageTtlMs: HOOK_TTL_MS },
     dead: { name: dead, durable: true },
     eventsExchange: `${frameworkName}.events`,
   };
@@ -69,4 +73,9 @@ export const queueOfBody: Partial<Record<BodyKind, keyof Omit<Topology, 'eventsE
   cancel: 'requests',
   query_resources: 'requests',
   read_events: 'requests',
+  validate_stop: 'requests',
+  resolve_workload: 'hooks',
+  run_stop_hook: 'hooks',
+  workload_resolved: 'answers',
+  stop_hook_run: 'answers',
 };

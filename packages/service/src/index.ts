@@ -2,7 +2,7 @@ export { commonSettings, logLevels, type LogLevel } from './configuration/common
 export { ConfigurationError } from './configuration/configuration-error.js';
 export { loadConfiguration, readConfiguration, type LoadedConfiguration } from './configuration/load-configuration.js';
 export { setting, type ConfigOf, type Setting, type Settings, type SettingSpec } from './configuration/setting.js';
-export { anyText, decimalNumber, oneOf, textLike, truth, urlWith, wholeNumber } from './configuration/setting-values.js';
+export { anyText, decimalNumber, listOf, oneOf, textLike, truth, urlWith, wholeNumber } from './configuration/setting-values.js';
 export { componentLogger, createLogger, type Component, type ComponentLevels, type Logger } from './log/logger.js';
 export { frameSettings, runService, type ServiceContext, type ServiceSpec } from './process/run-service.js';
 export { backoffMs, pause, type BackoffBounds } from './backoff.js';

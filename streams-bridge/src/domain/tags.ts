@@ -18,10 +18,11 @@ const LARGEST_QUANTITY = 1e9;
 
 const attributes = { cores: 'cpus', memory: 'mem' } as const;
 type Attribute = keyof typeof attributes;
+type DefinedQuantities = Partial<Pick<Quantities, 'cpus' | 'mem'>>;
 const isAttribute = (name: string): name is Attribute => Object.hasOwn(attributes, name);
 
 /** The attributes that each tag defines. @throws ProtocolError 422 naming the tag and the attribute */
-export const definedQuantities = (tags: ResourceTags, resourceType: string, errors: ProtocolErrors): Partial<Quantities>[] => {
+export const definedQuantities = (tags: ResourceTags, resourceType: string, errors: ProtocolErrors): DefinedQuantities[] => {
   const quantity = (tag: string, attribute: string, value: string | number): number => {
     const field = `tags.definitions.${tag}.properties.${attribute}`;
     const args = [resourceType, tag, attribute, String(value)];
@@ -35,7 +36,7 @@ export const definedQuantities = (tags: ResourceTags, resourceType: string, erro
     if (!tags.names.includes(tag)) throw errors.tag('ERR_RM_TAG_NAME_UKNOWN', field, tag);
     if (type === 'NONE') return {};
     if (type !== 'PROPERTIES') throw errors.tag('ERR_RM_UNSUPPORTED_TAG_DEF_TYPE', `${field}.type`, resourceType, tag, type);
-    const defined: Partial<Quantities> = {};
+    const defined: DefinedQuantities = {};
     for (const [attribute, value] of Object.entries(properties)) {
       if (!isAttribute(attribute)) {
         throw errors.tag('ERR_RM_UNSUPPORTED_TAG_ATTRIBUTE', `${field}.properties.${attribute}`, resourceType, tag, attribute);
@@ -52,7 +53,7 @@ export const definedQuantities = (tags: ResourceTags, resourceType: string, erro
  */
 export const quantitiesOf = (tags: ResourceTags, defaults: Quantities, resourceType: string, errors: ProtocolErrors): Quantities => {
   const defined = definedQuantities(tags, resourceType, errors);
-  const largest = (name: keyof Quantities): number => {
+  const largest = (name: keyof DefinedQuantities): number => {
     const values = defined.flatMap((quantities) => quantities[name] ?? []);
     return values.length === 0 ? defaults[name] : Math.max(...values);
   };

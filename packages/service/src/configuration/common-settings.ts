@@ -1,5 +1,5 @@
 import { setting } from './setting.js';
-import { anyText, oneOf, textLike, truth, urlWith, wholeNumber } from './setting-values.js';
+import { anyText, listOf, oneOf, textLike, truth, urlWith, wholeNumber } from './setting-values.js';
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -8,6 +8,8 @@ const hostPort = String.raw`(\[[0-9a-fA-F:.]+\]|[^\s:/,@]+):\d{1,5}`;
 const servers = `${hostPort}(,${hostPort})*`;
 const masterAddress = new RegExp(String.raw`^(zk://([^\s@/]+@)?${servers}/\S+|${servers}|https?://[^\s/]+/?)$`);
 const zookeeperServers = new RegExp(String.raw`^[^\s:/,@]+(:\d{1,5})?(,[^\s:/,@]+(:\d{1,5})?)*(/[^\s]*[^\s/])?$`);
+const role = /^(?!\.{1,2}$)(?!-)[^\s/,]+(\/[^\s/,]+)*$/;
+const A_ROLE = "a Mesos role: no blanks or commas, not beginning with '-', parts separated by single slashes";
 
 /** Settings that mean the same in every service; a service picks those it needs. */
 export const commonSettings = {
@@ -29,10 +31,13 @@ export const commonSettings = {
   mesosRole: setting({
     env: 'MESOS_ROLE',
     description: 'Role whose offers are asked for',
-    schema: textLike(
-      /^(?!\.{1,2}$)(?!-)[^\s/]+(\/[^\s/]+)*$/,
-      "a Mesos role: no blanks, not beginning with '-', parts separated by single slashes",
-    ),
+    schema: textLike(role, A_ROLE),
+    default: '*',
+  }),
+  mesosRoles: setting({
+    env: 'MESOS_ROLE',
+    description: 'Role whose offers are asked for, or several separated by commas: the first is for requests that name none',
+    schema: listOf(role, A_ROLE),
     default: '*',
   }),
   mesosUser: setting({ env: 'MESOS_USER', description: 'User the tasks run as; unset: the user this service runs as', schema: anyText() }),

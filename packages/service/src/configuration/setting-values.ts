@@ -50,6 +50,15 @@ export const textLike = (pattern: RegExp, accepted: string): z.ZodType<string, s
 
 export const anyText = (): z.ZodType<string, string> => z.string();
 
+/** Different texts separated by commas, at least one. */
+export const listOf = (pattern: RegExp, accepted: string): z.ZodType<string[], string> =>
+  z.string().transform((text, context) => {
+    const parts = [...new Set(text.split(',').map((part) => part.trim()))];
+    if (parts.every((part) => pattern.test(part))) return parts;
+    context.addIssue({ code: 'custom', message: `each of them ${accepted}` });
+    return z.NEVER;
+  });
+
 const parseUrl = (text: string): URL | undefined => (URL.canParse(text) ? new URL(text) : undefined);
 
 /** A URL with one of the schemes (each without the colon). */
