@@ -19,7 +19,7 @@ const ofTask =
   };
 
 /** What is due when a timer ends; the part of its name after the colon is given. */
-const handlers: Record<string, (context: Context, about: string) => void> = {
+const handlers = {
   delay: ofTask(onDelayOver),
   lost: ofTask(onLostTooLong),
   launch: ofTask(onLaunchOverdue),
@@ -35,13 +35,17 @@ const handlers: Record<string, (context: Context, about: string) => void> = {
   implicit: reconcileImplicitly,
   'began-empty': onEmptyStateBelieved,
   forget: forgetEnded,
-};
+} satisfies Record<string, (context: Context, about: string) => void>;
+
+export type TimerKind = keyof typeof handlers;
+
+const isKind = (kind: string): kind is TimerKind => kind in handlers;
 
 export const onTick = (context: Context): void => {
   const { timers } = context.state;
   for (let name = timers.takeDue(context.now); name !== undefined; name = timers.takeDue(context.now)) {
     const colon = name.indexOf(':');
     const kind = colon < 0 ? name : name.slice(0, colon);
-    handlers[kind]?.(context, colon < 0 ? '' : name.slice(colon + 1));
+    if (isKind(kind)) handlers[kind](context, colon < 0 ? '' : name.slice(colon + 1));
   }
 };
