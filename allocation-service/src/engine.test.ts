@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Effect } from './domain/effects.js';
 import type { Change } from './domain/model.js';
-import { Engine, EngineStoppedError, StepFailedError, type Machine } from './engine.js';
+import { Engine, EngineStoppedError, StepFailedError, type EngineOptions, type Machine } from './engine.js';
 
 /** Counts; `offers` writes nothing, `leading` fails, everything else writes the count. */
 const counting: Machine<{ count: number }> = {
@@ -37,11 +37,11 @@ const WRITES = { type: 'reconnected' } as const;
 const READS = { type: 'offers', subscription: { term: 1, counter: 1 }, allocationTerm: 1, offers: [] } as const;
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-const start = (machine: Machine<{ count: number }> = counting) => {
+const start = (machine: Machine<{ count: number }> = counting, more: Partial<EngineOptions<{ count: number }>> = {}) => {
   const journal = new HeldJournal();
   const released: string[] = [];
   const release = (effect: Effect): void => void released.push(effect.type === 'log' ? effect.message : effect.type);
-  const engine = new Engine({ machine, state: { count: 0 }, journal, release, now: () => Date.now() });
+  const engine = new Engine({ machine, state: { count: 0 }, journal, release, now: () => Date.now(), ...more });
   return { engine, journal, released };
 };
 
@@ -84,6 +84,24 @@ describe('the engine', () => {
     expect(told).toBe(1);
     journal.written();
     await later;
+  });
+
+  it('shows each change as it was decided, and lets it be told once it is durable', async () => {
+    const told: number[] = [];
+    const onChanges = (state: { count: number }) => {
+      const { count } = state;
+      return () => void told.push(count);
+    };
+    const { engine, journal } = start(counting, { onChanges });
+    const inputs = [engine.submit(WRITES), engine.submit(READS), engine.submit(WRITES)];
+    await settle();
+    expect(told).toEqual([]);
+    journal.written();
+    await inputs[1];
+    expect(told).toEqual([1]);
+    journal.written();
+    await inputs[2];
+    expect(told).toEqual([1, 3]);
   });
 
   it('ends with the first refused write: nothing decided since leaves or is acknowledged', async () => {

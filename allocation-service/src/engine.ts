@@ -21,6 +21,8 @@ export interface EngineOptions<State> {
   readonly release: (effect: Effect) => void;
   readonly now: () => number;
   readonly onStep?: (event: DomainEvent['type'], seconds: number) => void;
+  /** Looks at the state right after a decision changed it; what it returns is called once that is durable, in the order of decisions. */
+  readonly onChanges?: (state: State, changes: readonly Change[]) => () => void;
 }
 
 /** This instance no longer leads: the input stays unacknowledged, and the next leader gets it. */
@@ -85,9 +87,13 @@ export class Engine<State> {
     this.#state = step.state;
     this.#options.onStep?.(event.type, (performance.now() - began) / 1000);
     this.#scheduleWakeup();
-    const { effects } = step;
-    const durable = step.changes.length === 0 ? undefined : this.#options.journal.append(step.changes);
-    return this.#afterAllBefore(durable, () => effects.forEach(this.#options.release));
+    const { changes, effects } = step;
+    if (changes.length === 0) return this.#afterAllBefore(undefined, () => effects.forEach(this.#options.release));
+    const publish = this.#options.onChanges?.(step.state, changes);
+    return this.#afterAllBefore(this.#options.journal.append(changes), () => {
+      publish?.();
+      effects.forEach(this.#options.release);
+    });
   }
 
   /** Reads the state now, but tells only when all that was read is durable. `select` must not hand out parts of the state. */
