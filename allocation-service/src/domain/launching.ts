@@ -9,6 +9,7 @@ import { removeWaiting, resourceOf } from './resources.js';
 import { doubtSubscription } from './subscription.js';
 import { endTask, neverLaunched } from './task-end.js';
 import { taskInfo } from './task-info.js';
+import { addTask } from './tasks.js';
 
 /** Uses an offer: the intent becomes part of the state, so that it is durable before the ACCEPT leaves. */
 export const acceptOffer = (context: Context, { offer, matches }: OfferUse): void => {
@@ -45,6 +46,7 @@ const launch = (context: Context, { resource, quantities }: Match, agentId: stri
     resourceId: resource.id,
     agentId,
     killGraceSecs: request.workload.kill_grace_seconds,
+    licences: request.requirements.licences,
     traceId: request.traceId,
     phase: 'LAUNCHED',
     seen: false,
@@ -60,7 +62,7 @@ const launch = (context: Context, { resource, quantities }: Match, agentId: stri
   resource.state = 'LAUNCHED';
   resource.placement = { taskId: task.id, agentId, host, quantities };
   resource.task = task;
-  state.tasks.set(task.id, task);
+  addTask(state, task);
   touch(context, 'resource', resource.id);
   touch(context, 'task', task.id);
   state.timers.set(`launch:${task.id}`, after(context, state.settings.launchTimeoutSecs));

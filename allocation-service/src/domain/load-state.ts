@@ -1,4 +1,5 @@
 import type { ClientEvent } from '@streams-on-mesos/messages';
+import { EarlyDeaths } from './avoidance/early-deaths.js';
 import { newLeader } from './leader.js';
 import type { Change, Request, Resource, State, Task } from './model.js';
 import type { MetaRecord, RequestRecord, ResourceRecord, TaskRecord } from './records.js';
@@ -7,6 +8,7 @@ import { newClientRequest } from './requests.js';
 import { indexResource, resourceOf } from './resources.js';
 import type { ScalingConfig } from './scaling-config.js';
 import { newScalingRequest } from './scaling.js';
+import { addTask } from './tasks.js';
 import type { Settings } from './settings.js';
 import { Timers } from './timers.js';
 
@@ -39,6 +41,7 @@ const loadRequest = (key: string, row: RequestRecord, settings: Settings): Reque
   request.settledSequence = row.settledSequence;
   request.endedAt = row.endedAt;
   for (const [agent, at] of Object.entries(row.avoided ?? {})) request.avoided.set(agent, at);
+  for (const agent of row.livesElsewhere ?? []) request.livesElsewhere.add(agent);
   return request;
 };
 
@@ -64,6 +67,7 @@ const loadTask = (id: string, row: TaskRecord): Task => ({
   resourceId: row.resource,
   agentId: row.agent,
   killGraceSecs: row.killGraceSecs,
+  licences: row.licences ?? [],
   traceId: row.traceId,
   phase: row.phase,
   seen: row.seen,
@@ -104,6 +108,8 @@ export const loadState = (records: Iterable<Change>, settings: Settings, now: nu
     requests: new Map(),
     resources: new Map(),
     tasks: new Map(),
+    leased: new Map(),
+    earlyDeaths: new EarlyDeaths(),
     clientEvents: rows<ClientEvent>(tables, 'event')
       .map(([, event]) => event)
       .sort((a, b) => a.sequence - b.sequence),
@@ -112,8 +118,12 @@ export const loadState = (records: Iterable<Change>, settings: Settings, now: nu
     timers: new Timers(),
     leader: newLeader(),
   };
-  for (const [key, row] of rows<RequestRecord>(tables, 'request')) state.requests.set(key, loadRequest(key, row, settings));
-  for (const [id, row] of rows<TaskRecord>(tables, 'task')) state.tasks.set(id, loadTask(id, row));
+  for (const [key, row] of rows<RequestRecord>(tables, 'request')) {
+    const request = loadRequest(key, row, settings);
+    state.requests.set(key, request);
+    for (const agent of request.avoided.keys()) state.earlyDeaths.add(request, agent);
+  }
+  for (const [id, row] of rows<TaskRecord>(tables, 'task')) addTask(state, loadTask(id, row));
   loadResources(state, rows<ResourceRecord>(tables, 'resource'));
   setTimers(state, now);
   return state;

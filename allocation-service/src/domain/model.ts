@@ -1,4 +1,13 @@
-import type { Allocate, ClientEvent, Quantities, Resource as ResourceMessage, Subscription, Workload } from '@streams-on-mesos/messages';
+import type {
+  Allocate,
+  ClientEvent,
+  Licence,
+  Quantities,
+  Resource as ResourceMessage,
+  Subscription,
+  Workload,
+} from '@streams-on-mesos/messages';
+import type { EarlyDeaths } from './avoidance/early-deaths.js';
 import type { Effect } from './effects.js';
 import type { Leader } from './leader.js';
 import type { Requirements } from './requirements.js';
@@ -46,6 +55,8 @@ export interface Request {
   endedAt: number | undefined;
   /** Agents on which a task of this request died early, and when the last one did. */
   readonly avoided: Map<string, number>;
+  /** Of those, the agents on which its workload died although it lived on another one. */
+  readonly livesElsewhere: Set<string>;
 
   // From here on known to this leader only.
   /** In the order of their numbers. */
@@ -99,6 +110,8 @@ export interface Task {
   readonly resourceId: string;
   readonly agentId: string;
   readonly killGraceSecs: number | undefined;
+  /** Leased for it. */
+  readonly licences: readonly Licence[];
   readonly traceId: string;
   phase: 'LAUNCHED' | 'RUNNING' | 'LOST';
   /** Its agent or executor has spoken of it, so a refusal by the master is not about this launch. */
@@ -140,6 +153,9 @@ export interface State {
   readonly requests: Map<string, Request>;
   readonly resources: Map<string, Resource>;
   readonly tasks: Map<string, Task>;
+  /** How many of each licence the tasks need together. */
+  readonly leased: Map<string, number>;
+  readonly earlyDeaths: EarlyDeaths;
   /** Without gaps up to `durable.sequence`. */
   readonly clientEvents: ClientEvent[];
   /** Requests with a resource in state NEW. */

@@ -9,6 +9,7 @@ export const newRequest = (identity: RequestIdentity): Request => ({
   settledSequence: undefined,
   endedAt: undefined,
   avoided: new Map(),
+  livesElsewhere: new Set(),
   resources: new Set(),
   waiting: new Set(),
   living: 0,

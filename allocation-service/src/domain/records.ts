@@ -1,4 +1,4 @@
-import type { Allocate, ClientEvent, Subscription } from '@streams-on-mesos/messages';
+import type { Allocate, ClientEvent, Licence, Subscription } from '@streams-on-mesos/messages';
 import type { Context, Table } from './context.js';
 import type { Change, Json, Placement, Request, Resource, State, Task } from './model.js';
 import type { ScalingConfig } from './scaling-config.js';
@@ -23,6 +23,7 @@ export interface RequestRecord {
   settledSequence?: number;
   endedAt?: number;
   avoided?: Record<string, number>;
+  livesElsewhere?: string[];
 }
 
 export interface ResourceRecord {
@@ -42,6 +43,7 @@ export interface TaskRecord {
   resource: string;
   agent: string;
   killGraceSecs?: number;
+  licences?: readonly Licence[];
   traceId: string;
   phase: Task['phase'];
   seen: boolean;
@@ -62,6 +64,7 @@ const requestRecord = (request: Request): Json =>
     settledSequence: request.settledSequence,
     endedAt: request.endedAt,
     avoided: request.avoided.size > 0 ? Object.fromEntries(request.avoided) : undefined,
+    livesElsewhere: request.livesElsewhere.size > 0 ? [...request.livesElsewhere] : undefined,
   } as RequestRecord);
 
 const resourceRecord = (resource: Resource): Json =>
@@ -83,6 +86,7 @@ const taskRecord = (task: Task): Json =>
     resource: task.resourceId,
     agent: task.agentId,
     killGraceSecs: task.killGraceSecs,
+    licences: task.licences.length > 0 ? task.licences : undefined,
     traceId: task.traceId,
     phase: task.phase,
     seen: task.seen,

@@ -9,6 +9,8 @@ export interface ScalingConfig {
         readonly mem_of_node?: number | undefined;
       }
     | undefined;
+  /** How many there are of each counted licence; without it the pools stay as they are. */
+  readonly licences?: Readonly<Record<string, number>> | undefined;
 }
 
 /** What is wrong with a value that should be a scaling config. */

@@ -6,6 +6,7 @@ import { endKill } from './kill.js';
 import type { Request, Resource, Task } from './model.js';
 import { addWaiting, endResource, isScaled, resourceOf } from './resources.js';
 import { scaleNodes } from './scaling.js';
+import { removeTask } from './tasks.js';
 
 /** How a task ended, or why it is given up. */
 export interface TaskEnd {
@@ -55,7 +56,7 @@ const forgetOrSupersede = (context: Context, task: Task, proven: boolean): void 
   state.leader.reconciling.delete(task.id);
   touch(context, 'task', task.id);
   if (proven) {
-    state.tasks.delete(task.id);
+    removeTask(state, task);
     state.timers.cancel(`superseded:${task.id}`);
     return;
   }
