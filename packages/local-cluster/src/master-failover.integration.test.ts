@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { viewOfObserved } from './testing/compare.js';
 import { differencesBetween, unexplained } from './testing/compare-differences.js';
 import { FailoverScript, seenIn, type FailoverSeen } from './testing/failover-script.js';
-import { readRecording } from './testing/recording.js';
+import { readRecording, recordings } from './testing/recording.js';
 import { startTestCluster, stopTestClusters } from './testing/test-cluster.js';
 
-const testdata = join(import.meta.dirname, '../testdata/failover');
+const folders = readdirSync(recordings).filter((name) => name.startsWith('master-failover'));
 
 const viewOf = ({ answers, streams }: FailoverSeen) => ({ ...viewOfObserved({ streams, closed: new Set(), answers: [] }), answers });
 
@@ -24,14 +23,14 @@ const play = async (folder: string) => {
     allocationIntervalMs: 1000,
     registrationBackoffFactorMs: 1000,
   });
-  const recording = readRecording(testdata, folder);
+  const recording = readRecording(folder);
   return differencesBetween(viewOf(seenIn(recording)), viewOf(await new FailoverScript(cluster, recording).run()));
 };
 
 afterAll(stopTestClusters);
 
 describe.concurrent('what Mesos did when its leading master was killed, the local cluster does', () => {
-  it.each(readdirSync(testdata))('%s', async (folder) => {
+  it.each(folders)('%s', async (folder) => {
     expect(unexplained(folder, await play(folder))).toEqual([]);
   });
 });

@@ -1,16 +1,15 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultName } from './cluster/fault-request.js';
 import { viewOfObserved, viewOfRecording } from './testing/compare.js';
 import { differencesBetween, obsolete, unexplained } from './testing/compare-differences.js';
 import type { Difference } from './testing/differences.js';
-import { readRecording } from './testing/recording.js';
+import { readRecording, recordings } from './testing/recording.js';
 import { Replay } from './testing/replay.js';
 import { startTestCluster, stopTestClusters } from './testing/test-cluster.js';
 
-const testdata = join(import.meta.dirname, '../testdata');
-const folders = readdirSync(testdata).filter((name) => /\.(json|pb)$/.test(name) && name !== 'operator-state.json');
+const shownElsewhere = /^(operator|master-failover.*)\.|^zookeeper\.json$/;
+const folders = readdirSync(recordings).filter((name) => /\.(json|pb)$/.test(name) && !shownElsewhere.test(name));
 
 /** What no line of the recording says; `ms` as can be told from what followed. */
 const doneToTheCluster: Readonly<Record<string, readonly { readonly ms: number; readonly fault: FaultName }[]>> = {
@@ -42,7 +41,7 @@ const play = async (folder: string): Promise<Difference[]> => {
     agentPingTimeoutMs: 1000,
     maxAgentPingTimeouts: 3,
   });
-  const recording = readRecording(testdata, folder);
+  const recording = readRecording(folder);
   const interventions = (doneToTheCluster[situationOf(folder)] ?? []).map(({ ms, fault }) => ({
     ms,
     act: () => void cluster.faults.set({ fault, agent: '127.0.0.11' }),

@@ -5,7 +5,7 @@ import { codecOf } from './codec/codec-of.js';
 import type { Call } from './generated/protocol.js';
 import { RecordReader } from './record-io.js';
 
-const testdata = join(import.meta.dirname, '../testdata');
+const recordings = join(import.meta.dirname, '../../../recordings');
 
 interface Line {
   readonly kind: string;
@@ -15,16 +15,24 @@ interface Line {
   readonly response?: { readonly status: number };
 }
 
-/** JSON.parse would round them; what was recorded has them as numbers. */
-const withExactTimes = (line: string): string => line.replace(/("nanoseconds":)(\d{17,})/g, '$1"$2"');
+/** `exchange.jsonl` has times as rounded numbers, and lists that are empty, which no encoding tells from none. */
+const asRecorded = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(asRecorded);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, one]) => !(Array.isArray(one) && one.length === 0))
+      .map(([name, one]) => [name, name === 'nanoseconds' ? Number(one) : asRecorded(one)]),
+  );
+};
 
 const linesOf = (folder: string): Line[] =>
-  readFileSync(join(testdata, folder, 'exchange.jsonl'), 'utf8')
+  readFileSync(join(recordings, folder, 'exchange.jsonl'), 'utf8')
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(withExactTimes(line)) as Line);
+    .map((line) => JSON.parse(line) as Line);
 
-const folders = readdirSync(testdata).filter((name) => /\.(json|pb)$/.test(name));
+const folders = readdirSync(recordings).filter((name) => /^(?!zookeeper).*\.(json|pb)$/.test(name));
 const codecFor = (folder: string) => codecOf(folder.endsWith('.json') ? 'json' : 'protobuf');
 
 const streams = folders.flatMap((folder) =>
@@ -36,7 +44,7 @@ const streams = folders.flatMap((folder) =>
 const hex = (records: Iterable<Uint8Array>) => Array.from(records, (record) => Buffer.from(record).toString('hex'));
 
 describe.each(streams)('recording $folder, stream $stream', ({ folder, stream }) => {
-  const bytes = readFileSync(join(testdata, folder, `stream-${stream}.recordio`));
+  const bytes = readFileSync(join(recordings, folder, `stream-${stream}.recordio`));
   const byteByByte = () => {
     const reader = new RecordReader();
     return Array.from(bytes, (byte) => [...reader.read(Buffer.of(byte))]).flat();
@@ -45,7 +53,7 @@ describe.each(streams)('recording $folder, stream $stream', ({ folder, stream })
   it('is read byte by byte as what another implementation decoded', () => {
     const expected = linesOf(folder).filter((line) => line.kind === 'event' && line.stream === stream);
     const codec = codecFor(folder);
-    expect(byteByByte().map((record) => codec.decodeEvent(record))).toEqual(expected.map(({ event }) => event));
+    expect(byteByByte().map((record) => asRecorded(codec.decodeEvent(record)))).toEqual(expected.map(({ event }) => asRecorded(event)));
   });
 
   it('gives the same records wherever it is cut', () => {
@@ -74,6 +82,6 @@ describe.each(folders)('recorded calls of %s', (folder) => {
     const calls = linesOf(folder).flatMap(({ request }) => (request?.call?.type === undefined ? [] : [request.call]));
     const complete = calls.filter(({ subscribe }) => subscribe === undefined || subscribe.framework_info.user !== undefined);
     expect(complete.length).toBeGreaterThan(0);
-    for (const call of complete) expect(codec.decodeCall(codec.encodeCall(call))).toEqual(call);
+    for (const call of complete) expect(asRecorded(codec.decodeCall(codec.encodeCall(call)))).toEqual(asRecorded(call));
   });
 });

@@ -1,4 +1,4 @@
-// What the recorded client did while a leading master was killed, done to a local cluster (testdata/README.md, failover).
+// What the recorded client did while a leading master was killed, done to a local cluster (recordings/README.md, master-failover).
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LocalCluster } from '../cluster/local-cluster.js';
 import type { Call, Event, TaskStatus } from '../generated/protocol.js';

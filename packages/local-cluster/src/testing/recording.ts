@@ -1,4 +1,4 @@
-// Reads a recording of a real Mesos (testdata/README.md).
+// Reads a recording of a real Mesos (recordings/README.md).
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Call, Event } from '../generated/protocol.js';
@@ -44,11 +44,13 @@ export interface Recording {
   readonly lines: readonly RecordedLine[];
 }
 
+export const recordings = join(import.meta.dirname, '../../../../recordings');
+
 /** @param folder as `task-finished.json` or `task-finished.pb` */
-export const readRecording = (directory: string, folder: string): Recording => ({
+export const readRecording = (folder: string): Recording => ({
   name: folder,
   encoding: folder.endsWith('.pb') ? 'pb' : 'json',
-  lines: readFileSync(join(directory, folder, 'exchange.jsonl'), 'utf8')
+  lines: readFileSync(join(recordings, folder, 'exchange.jsonl'), 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as RecordedLine),

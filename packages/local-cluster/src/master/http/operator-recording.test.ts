@@ -1,27 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { neutral } from '../../testing/compare.js';
 import { differencesBetween } from '../../testing/compare-differences.js';
 import { knownOperatorDifferences, type Difference } from '../../testing/differences.js';
+import { operatorExchanges } from '../../testing/operator-recording.js';
 import { startTestCluster, stopTestClusters, testFramework, testTask, TestFramework } from '../../testing/test-cluster.js';
 import { WireClient } from '../../testing/wire-client.js';
 
-interface Exchange {
-  readonly what: string;
-  readonly request: {
-    readonly method: string;
-    readonly url: string;
-    readonly headers: Record<string, string>;
-    readonly bodyBase64: string;
-  };
-  readonly response: { readonly status: number; readonly headers: Record<string, string>; readonly body: string };
-}
-
-const exchanges = readFileSync(join(import.meta.dirname, '../../../testdata/operator-endpoints.jsonl'), 'utf8')
-  .split('\n')
-  .filter((line) => line !== '')
-  .map((line) => JSON.parse(line) as Exchange);
+const exchanges = operatorExchanges();
 
 /** The length follows from the body; Node's date is no difference. */
 const headersOf = ({ date: _date, 'content-length': length, ...headers }: Record<string, unknown>): unknown =>
@@ -81,7 +66,7 @@ describe('what Mesos answered to operators, the local cluster answers', () => {
       const there = {
         status: response.status,
         headers: location(headersOf(response.headers)),
-        body: withoutIds(parsed(recordedAs(response.body))),
+        body: withoutIds(parsed(recordedAs(response.body ?? ''))),
       };
       const here = { status: answer.status, headers: location(headersOf(answer.headers)), body: withoutIds(parsed(named(answer.body))) };
       found.set(what, differencesBetween(there, here));
