@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accept, acknowledge, decline, kill, reconcile, revive, suppress, teardown } from './calls.js';
+import { accept, acknowledge, decline, kill, reconcile, revive, suppress, teardown, updateFramework } from './calls.js';
 import { codecOf } from './codec/codec-of.js';
 import type { TaskStatus } from './generated/protocol.js';
 
@@ -18,6 +18,7 @@ describe('calls', () => {
     reconcile(),
     reconcile([{ taskId: 't' }, { taskId: 'u', agentId: 'a' }]),
     teardown(),
+    updateFramework({ user: 'nobody', name: 'test' }, ['r'], { role_constraints: {} }),
   ])('$type is of the form that Mesos takes', (call) => {
     expect(() => codecOf('json').encodeCall(call)).not.toThrow();
     expect(() => codecOf('protobuf').encodeCall(call)).not.toThrow();

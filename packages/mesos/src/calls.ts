@@ -1,4 +1,4 @@
-import type { Call, Filters, KillPolicy, Offer, TaskStatus } from './generated/protocol.js';
+import type { Call, Filters, FrameworkInfo, KillPolicy, Offer, OfferConstraints, TaskStatus } from './generated/protocol.js';
 
 /** A call without the framework id, which the client adds. */
 export type SchedulerCallBody = Omit<Call, 'framework_id'>;
@@ -49,6 +49,23 @@ export const reconcile = (
       task_id: { value: taskId },
       ...(agentId !== undefined && { agent_id: { value: agentId } }),
     })),
+  },
+});
+
+/**
+ * Replaces the framework info, the suppressed roles and the offer constraints, all of them: what is absent is taken back
+ * (docs/scheduler-http-api.md, UPDATE_FRAMEWORK; since Mesos 1.9). Answered once it is in force; the client adds the framework id.
+ */
+export const updateFramework = (
+  frameworkInfo: FrameworkInfo,
+  suppressedRoles: readonly string[] = [],
+  offerConstraints?: OfferConstraints,
+): SchedulerCallBody => ({
+  type: 'UPDATE_FRAMEWORK',
+  update_framework: {
+    framework_info: frameworkInfo,
+    suppressed_roles: [...suppressedRoles],
+    ...(offerConstraints && { offer_constraints: offerConstraints }),
   },
 });
 

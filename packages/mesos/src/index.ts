@@ -6,7 +6,9 @@ export type { CallResult } from './call-result.js';
 export type { Credentials } from './http/credentials.js';
 export type { TlsSettings } from './http/tls.js';
 export type { SchedulerCallBody } from './calls.js';
-export { accept, acknowledge, decline, kill, reconcile, revive, suppress, teardown } from './calls.js';
+export { accept, acknowledge, decline, kill, reconcile, revive, suppress, teardown, updateFramework } from './calls.js';
+export { masterKnows } from './domain/master-version.js';
+export type { Feature } from './domain/master-version.js';
 export { parseMasterAddress, MasterAddressError } from './detection/master-address.js';
 export type { MasterAddress } from './detection/master-address.js';
 export { detectMaster } from './detection/detect-master.js';
@@ -29,4 +31,5 @@ export {
   unreservedResources,
 } from './resources/resources.js';
 export type { Resources } from './resources/resources.js';
+export { fromMilli, toMilli } from './resources/values.js';
 export type { Interval } from './resources/values.js';

@@ -11,8 +11,8 @@ export type Log = (level: LogLevel, message: string, fields?: Record<string, unk
 export interface SchedulerClientSettings {
   /** `zk://[user:pass@]host:port,…/path`, `host:port[,host:port…]` or `http(s)://host:port`. */
   readonly master: string;
-  /** Without `id`. Over HTTP `user` must be set; `roles` needs the capability MULTI_ROLE. */
-  readonly frameworkInfo: FrameworkInfo;
+  /** Without `id`. Over HTTP `user` must be set; `roles` needs the capability MULTI_ROLE. A function is asked anew at each SUBSCRIBE, for offer filters that change. */
+  readonly frameworkInfo: FrameworkInfo | (() => FrameworkInfo);
   /** The id that an earlier subscription got; the framework's tasks belong to it. */
   readonly frameworkId?: string | undefined;
   /** Asked anew at each SUBSCRIBE, because suppression is part of a subscription and ends with it. */

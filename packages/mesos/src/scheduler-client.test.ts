@@ -319,6 +319,8 @@ describe('a master that is too old', () => {
     (await master.subscribes.next()).acceptAs('1.10.0');
     await told;
     expect(await client.call(update)).toEqual({ result: 'sent' });
-    expect((await master.calls.next()).call.update_framework).toEqual({ framework_info: { user: 'nobody', name: 'test' } });
+    expect((await master.calls.next()).call.update_framework).toEqual({
+      framework_info: { user: 'nobody', name: 'test', id: { value: 'fw-1' } },
+    });
   });
 });

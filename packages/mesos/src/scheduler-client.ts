@@ -40,6 +40,17 @@ interface NoticeOf {
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** UPDATE_FRAMEWORK names the framework twice, and the master compares (src/master/validation.cpp). */
+const withFrameworkId = (call: SchedulerCallBody, frameworkId: string): Call => {
+  const id = { value: frameworkId };
+  const { update_framework: update } = call;
+  return {
+    ...call,
+    framework_id: id,
+    ...(update && { update_framework: { ...update, framework_info: { ...update.framework_info, id } } }),
+  };
+};
+
 /** A framework's side of the Mesos v1 scheduler API: one subscription that comes back after every loss, and the calls that belong to it. */
 export class SchedulerClient {
   readonly #settings: SchedulerClientSettings;
@@ -122,7 +133,7 @@ export class SchedulerClient {
     if (subscription === undefined || subscription.connection !== this.#toldOf) return { result: 'not-sent', reason: 'not subscribed' };
     let body: Uint8Array;
     try {
-      const fitted = this.#fit({ ...call, framework_id: { value: subscription.frameworkId } }, subscription.masterVersion);
+      const fitted = this.#fit(withFrameworkId(call, subscription.frameworkId), subscription.masterVersion);
       if (fitted === undefined) return { result: 'not-sent', reason: `Mesos ${subscription.masterVersion} does not know ${call.type}` };
       body = this.#codec.encodeCall(fitted);
     } catch (error) {

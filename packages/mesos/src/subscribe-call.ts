@@ -8,12 +8,14 @@ import type { SchedulerClientSettings } from './scheduler-client-settings.js';
 export const subscribeCall = (settings: SchedulerClientSettings, frameworkId: string | undefined): Call => {
   const id = frameworkId === undefined ? undefined : { value: frameworkId };
   const suppressedRoles = settings.suppressedRoles?.() ?? [];
+  const { frameworkInfo } = settings;
+  const info = typeof frameworkInfo === 'function' ? frameworkInfo() : frameworkInfo;
   const offerConstraints = settings.offerConstraints?.();
   return {
     type: 'SUBSCRIBE',
     framework_id: id,
     subscribe: {
-      framework_info: { ...settings.frameworkInfo, id },
+      framework_info: { ...info, id },
       ...(suppressedRoles.length > 0 && { suppressed_roles: [...suppressedRoles] }),
       ...(offerConstraints && { offer_constraints: offerConstraints }),
     },

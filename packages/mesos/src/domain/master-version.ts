@@ -18,6 +18,9 @@ const isBefore = (version: string, other: string): boolean => {
 const lacks = (version: string | undefined, feature: Feature): boolean =>
   version !== undefined && !numbersOf(version).some(Number.isNaN) && isBefore(version, SINCE[feature]);
 
+/** Whether a master of this version (`MasterInfo.version`) takes UPDATE_FRAMEWORK calls, or offer constraints; one that is not known counts as new enough. */
+export const masterKnows = (version: string | undefined, feature: Feature): boolean => !lacks(version, feature);
+
 export interface FittedCall {
   /** undefined: the master would refuse the whole call. */
   readonly call: Call | undefined;
