@@ -1,6 +1,6 @@
 import type { Allocate } from '@streams-on-mesos/messages';
-import type { ConfigFault } from './scaling-config.js';
-import { quantityFault } from './scaling-config.js';
+import type { ConfigFault } from './scaling/scaling-config.js';
+import { quantityFault } from './scaling/scaling-config.js';
 import { SCALING } from './resources.js';
 
 const MAX_ID_LENGTH = 256;

@@ -1,6 +1,6 @@
 import type { Offer, TaskStatus } from '@streams-on-mesos/mesos';
 import type { Allocate, Cancel, QueryResources, ReadEvents, Release, Settle, Subscription } from '@streams-on-mesos/messages';
-import type { ScalingConfig } from './scaling-config.js';
+import type { ScalingConfig } from './scaling/scaling-config.js';
 
 /** What a streams-bridge asks; tagged by the name of the Envelope's body. */
 export type RequestBody =

@@ -7,9 +7,9 @@ import type { Task } from './model.js';
 import { reconcileTasks } from './reconciliation.js';
 import { removeWaiting, resourceOf } from './resources.js';
 import { doubtSubscription } from './subscription.js';
-import { endTask, neverLaunched } from './task-end.js';
+import { endTask, neverLaunched } from './tasks/task-end.js';
 import { taskInfo } from './task-info.js';
-import { addTask } from './tasks.js';
+import { addTask } from './tasks/tasks.js';
 
 /** Uses an offer: the intent becomes part of the state, so that it is durable before the ACCEPT leaves. */
 export const acceptOffer = (context: Context, { offer, matches }: OfferUse): void => {

@@ -6,9 +6,9 @@ import type { MetaRecord, RequestRecord, ResourceRecord, TaskRecord } from './re
 import { STATE_VERSION } from './records.js';
 import { newClientRequest } from './requests.js';
 import { indexResource, resourceOf } from './resources.js';
-import type { ScalingConfig } from './scaling-config.js';
-import { newScalingRequest } from './scaling.js';
-import { addTask } from './tasks.js';
+import type { ScalingConfig } from './scaling/scaling-config.js';
+import { newScalingRequest } from './scaling/scaling.js';
+import { addTask } from './tasks/tasks.js';
 import type { Settings } from './settings.js';
 import { Timers } from './timers.js';
 

@@ -11,7 +11,7 @@ import type { EarlyDeaths } from './avoidance/early-deaths.js';
 import type { Effect } from './effects.js';
 import type { Leader } from './leader.js';
 import type { Requirements } from './requirements.js';
-import type { ScalingConfig } from './scaling-config.js';
+import type { ScalingConfig } from './scaling/scaling-config.js';
 import type { Settings } from './settings.js';
 import type { Timers } from './timers.js';
 

@@ -1,7 +1,7 @@
 import type { Offer } from '@streams-on-mesos/mesos';
 import type { Context } from './context.js';
 import { sendCall } from './context.js';
-import { onOffersSeen, repeatSuppression } from './demand.js';
+import { onOffersSeen, repeatSuppression } from './demand/demand.js';
 import type { OffersEvent } from './events.js';
 import { acceptOffer } from './launching.js';
 import { matchOffers } from './matching.js';

@@ -1,7 +1,7 @@
 import type { Allocate, ClientEvent, Licence, Subscription } from '@streams-on-mesos/messages';
 import type { Context, Table } from './context.js';
 import type { Change, Json, Placement, Request, Resource, State, Task } from './model.js';
-import type { ScalingConfig } from './scaling-config.js';
+import type { ScalingConfig } from './scaling/scaling-config.js';
 
 /** Raised when an older version of this service could no longer read the state. */
 export const STATE_VERSION = 1;

@@ -5,7 +5,7 @@ import type { SubscribedEvent } from './events.js';
 import { repeatKills } from './kill.js';
 import { compareSubscriptions, sameSubscription } from './positions.js';
 import { reconcileAll } from './reconciliation.js';
-import { endTask, neverLaunched } from './task-end.js';
+import { endTask, neverLaunched } from './tasks/task-end.js';
 
 const HELLO_DEBOUNCE_MS = 1_000;
 

@@ -1,7 +1,7 @@
 import type { Resource as ResourceMessage } from '@streams-on-mesos/messages';
 import type { Resource, State } from './model.js';
 import { describeResource, hasEnded, SCALING } from './resources.js';
-import type { ScalingConfig } from './scaling-config.js';
+import type { ScalingConfig } from './scaling/scaling-config.js';
 
 export interface RuntimeCounts {
   readonly num_of_node: number;

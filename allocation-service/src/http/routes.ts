@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { HttpError } from '@streams-on-mesos/service';
 import { Router, type Request, type Response } from 'express';
 import type { Reply } from '@streams-on-mesos/messages';
-import { checkScalingConfig, type ScalingConfig } from '../domain/scaling-config.js';
+import { checkScalingConfig, type ScalingConfig } from '../domain/scaling/scaling-config.js';
 import type { KillUnknownTasksEvent, PutConfigEvent } from '../domain/events.js';
 import { currentConfig, listResources, runtimeCounts, unknownTaskIds } from '../domain/views.js';
 import type { LeadingTerm } from '../leading-term.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fromMaster, offer, reconciliation, status } from './testing/builders.js';
-import { Scenario } from './testing/scenario.js';
+import { fromMaster, offer, reconciliation, status } from '../testing/builders.js';
+import { Scenario } from '../testing/scenario.js';
 
 const task = 'streams_resource_0_0';
 

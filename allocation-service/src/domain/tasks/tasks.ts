@@ -1,5 +1,5 @@
-import { leaseLicences, returnLicences } from './licences/licences.js';
-import type { State, Task } from './model.js';
+import { leaseLicences, returnLicences } from '../licences/licences.js';
+import type { State, Task } from '../model.js';
 
 /** A task that may run from now on, with all that is counted of tasks. */
 export const addTask = (state: State, task: Task): void => {

@@ -1,6 +1,6 @@
-import type { Context } from './context.js';
-import { after, backoffSecs } from './context.js';
-import { sayHello } from './subscription.js';
+import type { Context } from '../context.js';
+import { after, backoffSecs } from '../context.js';
+import { sayHello } from '../subscription.js';
 
 // docs/app-framework-development-guide.md, "Multi-scheduler scalability": suppress whenever nothing waits, decline long,
 // revive seldom. What is wanted follows from the state alone, so nothing that is lost on the way is lost for good.

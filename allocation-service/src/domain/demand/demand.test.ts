@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { offer } from './testing/builders.js';
-import { Scenario } from './testing/scenario.js';
+import { offer } from '../testing/builders.js';
+import { Scenario } from '../testing/scenario.js';
 
 const wanted = (story: Scenario): boolean | undefined => story.desired?.roles?.[0]?.wanted;
 const revives = (story: Scenario): number | undefined => story.desired?.revive_counter;

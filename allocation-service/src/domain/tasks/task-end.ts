@@ -1,11 +1,11 @@
-import { recordClientEvent } from './client-events.js';
-import type { Context } from './context.js';
-import { after, backoffSecs, log, touch } from './context.js';
-import { breakDelay } from './delay.js';
-import { endKill } from './kill.js';
-import type { Request, Resource, Task } from './model.js';
-import { addWaiting, endResource, isScaled, resourceOf } from './resources.js';
-import { scaleNodes } from './scaling.js';
+import { recordClientEvent } from '../client-events.js';
+import type { Context } from '../context.js';
+import { after, backoffSecs, log, touch } from '../context.js';
+import { breakDelay } from '../delay.js';
+import { endKill } from '../kill.js';
+import type { Request, Resource, Task } from '../model.js';
+import { addWaiting, endResource, isScaled, resourceOf } from '../resources.js';
+import { scaleNodes } from '../scaling/scaling.js';
 import { removeTask } from './tasks.js';
 
 /** How a task ended, or why it is given up. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { offer } from './testing/builders.js';
-import { Scenario } from './testing/scenario.js';
-import { currentConfig, listResources, runtimeCounts } from './views.js';
+import { offer } from '../testing/builders.js';
+import { Scenario } from '../testing/scenario.js';
+import { currentConfig, listResources, runtimeCounts } from '../views.js';
 
 const nodes = (story: Scenario): string[] => listResources(story.state, 'scaling').map(({ id, state }) => `${id} ${state}`);
 const scaledTo = (count: number): Scenario => {
