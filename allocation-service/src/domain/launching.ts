@@ -4,7 +4,7 @@ import type { Context } from './context.js';
 import { after, log, sendCall, touch } from './context.js';
 import type { Match, OfferUse } from './matching.js';
 import type { Task } from './model.js';
-import { reconcileTasks } from './reconciliation.js';
+import { reconcileTasks } from './reconciliation/reconciliation.js';
 import { removeWaiting, resourceOf } from './resources.js';
 import { doubtSubscription } from './subscription.js';
 import { endTask, neverLaunched } from './tasks/task-end.js';

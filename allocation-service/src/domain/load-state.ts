@@ -4,7 +4,7 @@ import { newLeader } from './leader.js';
 import type { Change, Request, Resource, State, Task } from './model.js';
 import type { MetaRecord, RequestRecord, ResourceRecord, TaskRecord } from './records.js';
 import { STATE_VERSION } from './records.js';
-import { newClientRequest } from './requests.js';
+import { newClientRequest } from './requests/requests.js';
 import { indexResource, resourceOf } from './resources.js';
 import type { ScalingConfig } from './scaling/scaling-config.js';
 import { newScalingRequest } from './scaling/scaling.js';

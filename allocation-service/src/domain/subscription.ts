@@ -2,9 +2,9 @@ import type { Subscription } from '@streams-on-mesos/messages';
 import type { Context } from './context.js';
 import { after, log, touch } from './context.js';
 import type { SubscribedEvent } from './events.js';
-import { repeatKills } from './kill.js';
+import { repeatKills } from './stopping/kill.js';
 import { compareSubscriptions, sameSubscription } from './positions.js';
-import { reconcileAll } from './reconciliation.js';
+import { reconcileAll } from './reconciliation/reconciliation.js';
 import { endTask, neverLaunched } from './tasks/task-end.js';
 
 const HELLO_DEBOUNCE_MS = 1_000;

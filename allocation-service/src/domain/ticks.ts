@@ -1,15 +1,15 @@
 import type { Context } from './context.js';
 import { onDelayOver } from './delay.js';
 import { onReviveDue } from './demand/demand.js';
-import { onKillDue } from './kill.js';
+import { onKillDue } from './stopping/kill.js';
 import { onAnswerMissing, onLaunchOverdue } from './launching.js';
 import type { Task } from './model.js';
-import { askDue, reconcileAll, reconcileImplicitly } from './reconciliation.js';
+import { askDue, reconcileAll, reconcileImplicitly } from './reconciliation/reconciliation.js';
 import { forgetEnded } from './retention.js';
 import { onHelloUnanswered } from './subscription.js';
 import { forgetSuperseded, onBackoffOver } from './tasks/task-end.js';
 import { onLostTooLong } from './tasks/task-status.js';
-import { onEmptyStateBelieved } from './unknown-tasks.js';
+import { onEmptyStateBelieved } from './reconciliation/unknown-tasks.js';
 
 const ofTask =
   (due: (context: Context, task: Task) => void) =>

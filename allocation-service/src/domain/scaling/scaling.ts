@@ -2,12 +2,12 @@ import type { Quantities } from '@streams-on-mesos/messages';
 import type { Context } from '../context.js';
 import { touch } from '../context.js';
 import type { Request, Resource, State } from '../model.js';
-import { newRequest } from '../new-request.js';
+import { newRequest } from '../requests/new-request.js';
 import { createResource, hasEnded, SCALING } from '../resources.js';
 import { plainRequirements } from '../requirements.js';
 import type { ScalingConfig } from './scaling-config.js';
 import type { Settings } from '../settings.js';
-import { stopResource } from '../stopping.js';
+import { stopResource } from '../stopping/stopping.js';
 
 /** The scaled nodes together are one request that is never settled and never ends. */
 export const newScalingRequest = (settings: Settings, createdAt: number, traceId: string): Request =>

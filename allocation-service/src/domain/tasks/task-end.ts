@@ -2,7 +2,7 @@ import { recordClientEvent } from '../client-events.js';
 import type { Context } from '../context.js';
 import { after, backoffSecs, log, touch } from '../context.js';
 import { breakDelay } from '../delay.js';
-import { endKill } from '../kill.js';
+import { endKill } from '../stopping/kill.js';
 import type { Request, Resource, Task } from '../model.js';
 import { addWaiting, endResource, isScaled, resourceOf } from '../resources.js';
 import { scaleNodes } from '../scaling/scaling.js';

@@ -3,14 +3,14 @@ import type { Context } from '../context.js';
 import { after, touch } from '../context.js';
 import { breakDelay, confirmRunning } from '../delay.js';
 import type { UpdateEvent } from '../events.js';
-import { endKill, killTask } from '../kill.js';
+import { endKill, killTask } from '../stopping/kill.js';
 import type { Resource, Task } from '../model.js';
 import { comparePositions, sameSubscription } from '../positions.js';
-import { reconciled, reconcileTasks } from '../reconciliation.js';
+import { reconciled, reconcileTasks } from '../reconciliation/reconciliation.js';
 import { resourceOf } from '../resources.js';
 import type { TaskEnd } from './task-end.js';
 import { endTask, neverLaunched } from './task-end.js';
-import { noteUnknownTask } from '../unknown-tasks.js';
+import { noteUnknownTask } from '../reconciliation/unknown-tasks.js';
 
 /** A status of a task: however late, doubled or out of order, the newest one of each task counts. */
 export const onUpdate = (context: Context, { subscription, sequence, status }: UpdateEvent): void => {

@@ -1,4 +1,4 @@
-import type { Request } from './model.js';
+import type { Request } from '../model.js';
 
 /** What tells one request from another; the rest is the same for all that are new. */
 type RequestIdentity = Pick<Request, 'key' | 'owner' | 'allocate' | 'workload' | 'requirements' | 'taskPrefix' | 'createdAt' | 'traceId'>;

@@ -1,7 +1,7 @@
 import type { Cancel, Release, Reply } from '@streams-on-mesos/messages';
-import type { Context } from './context.js';
-import type { Resource, State } from './model.js';
-import { stopResource } from './stopping.js';
+import type { Context } from '../context.js';
+import type { Resource, State } from '../model.js';
+import { stopResource } from '../stopping/stopping.js';
 
 type Answer = Omit<Reply, 'in_reply_to'>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { offer } from './testing/builders.js';
-import { Scenario } from './testing/scenario.js';
+import { offer } from '../testing/builders.js';
+import { Scenario } from '../testing/scenario.js';
 
 describe('the hint that a request is ready', () => {
   it('is repeated to who asks again, until the request is settled', () => {

@@ -1,9 +1,9 @@
-import type { Context } from './context.js';
-import { touch } from './context.js';
-import { breakDelay } from './delay.js';
+import type { Context } from '../context.js';
+import { touch } from '../context.js';
+import { breakDelay } from '../delay.js';
 import { killTask } from './kill.js';
-import type { Resource } from './model.js';
-import { endResource, hasEnded } from './resources.js';
+import type { Resource } from '../model.js';
+import { endResource, hasEnded } from '../resources.js';
 
 /** Ends a resource as somebody asked: at once while it waits, else when its task is proven to have ended. */
 export const stopResource = (context: Context, resource: Resource, requestState: 'REQUEST_RELEASED' | 'REQUEST_CANCELLED'): void => {

@@ -1,7 +1,7 @@
 import type { Allocate } from '@streams-on-mesos/messages';
-import type { ConfigFault } from './scaling/scaling-config.js';
-import { quantityFault } from './scaling/scaling-config.js';
-import { SCALING } from './resources.js';
+import type { ConfigFault } from '../scaling/scaling-config.js';
+import { quantityFault } from '../scaling/scaling-config.js';
+import { SCALING } from '../resources.js';
 
 const MAX_ID_LENGTH = 256;
 /** A request is one record of a journal entry, which may not exceed 900 kB. */

@@ -1,7 +1,7 @@
-import type { Context } from './context.js';
-import { after, sendCall } from './context.js';
-import type { PendingKill } from './leader.js';
-import type { Task } from './model.js';
+import type { Context } from '../context.js';
+import { after, sendCall } from '../context.js';
+import type { PendingKill } from '../leader.js';
+import type { Task } from '../model.js';
 
 // A KILL is not reliable: it may be lost with its connection, its agent may be away, its task may not have arrived at
 // the agent (docs/scheduler-http-api.md, KILL). So it is repeated from state until a status says that it worked.

@@ -1,10 +1,10 @@
 import type { Reply, Settle } from '@streams-on-mesos/messages';
-import type { Context } from './context.js';
-import { touch } from './context.js';
-import { isAllocatable } from './delay.js';
-import type { Request, Resource } from './model.js';
+import type { Context } from '../context.js';
+import { touch } from '../context.js';
+import { isAllocatable } from '../delay.js';
+import type { Request, Resource } from '../model.js';
 import { findRequest } from './requests.js';
-import { describeResource } from './resources.js';
+import { describeResource } from '../resources.js';
 
 const settleResource = (context: Context, resource: Resource): void => {
   const allocated = resource.requestState === 'REQUEST_NEW' && isAllocatable(context.state, resource, context.now);

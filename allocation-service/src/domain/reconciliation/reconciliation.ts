@@ -1,6 +1,6 @@
-import type { Context } from './context.js';
-import { after, backoffSecs, sendCall } from './context.js';
-import type { Task } from './model.js';
+import type { Context } from '../context.js';
+import { after, backoffSecs, sendCall } from '../context.js';
+import type { Task } from '../model.js';
 
 // docs/reconciliation.md, "Algorithm": ask for every task after each (re)subscription, and again with truncated
 // exponential back-off for those that no status came for: the master says nothing of an agent that it still waits for.

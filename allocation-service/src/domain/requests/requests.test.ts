@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { allocateBody, offer } from './testing/builders.js';
-import { Scenario } from './testing/scenario.js';
+import { allocateBody, offer } from '../testing/builders.js';
+import { Scenario } from '../testing/scenario.js';
 
 const ids = (reply: { resources?: { resources?: { id: string }[] | undefined } | undefined }): string[] =>
   (reply.resources?.resources ?? []).map(({ id }) => id);

@@ -1,14 +1,14 @@
 import type { Allocate, Reply } from '@streams-on-mesos/messages';
-import type { Context } from './context.js';
-import { touch } from './context.js';
-import type { Request, State } from './model.js';
+import type { Context } from '../context.js';
+import { touch } from '../context.js';
+import type { Request, State } from '../model.js';
 import { newRequest } from './new-request.js';
 import { allocateFault } from './allocate-check.js';
-import { hintWhenAllReady } from './delay.js';
-import { requirementsOf } from './requirements.js';
-import { createResource, describeResource } from './resources.js';
-import { forgetRequest, isExpired } from './retention.js';
-import type { Settings } from './settings.js';
+import { hintWhenAllReady } from '../delay.js';
+import { requirementsOf } from '../requirements.js';
+import { createResource, describeResource } from '../resources.js';
+import { forgetRequest, isExpired } from '../retention.js';
+import type { Settings } from '../settings.js';
 
 /** Two clients may choose the same request id. */
 export const requestKey = (clientId: string, requestId: string): string => JSON.stringify([clientId, requestId]);

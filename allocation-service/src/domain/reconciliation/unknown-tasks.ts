@@ -1,9 +1,9 @@
 import type { TaskStatus } from '@streams-on-mesos/mesos';
-import type { Context } from './context.js';
-import { after, log, touch } from './context.js';
-import { endKill, killUnknownTask } from './kill.js';
-import type { StatusPosition } from './model.js';
-import { comparePositions } from './positions.js';
+import type { Context } from '../context.js';
+import { after, log, touch } from '../context.js';
+import { endKill, killUnknownTask } from '../stopping/kill.js';
+import type { StatusPosition } from '../model.js';
+import { comparePositions } from '../positions.js';
 import { reconcileImplicitly } from './reconciliation.js';
 
 const ALIVE: ReadonlySet<TaskStatus['state']> = new Set(['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING']);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fromMaster, offer, reconciliation } from './testing/builders.js';
-import { Scenario } from './testing/scenario.js';
+import { fromMaster, offer, reconciliation } from '../testing/builders.js';
+import { Scenario } from '../testing/scenario.js';
 
 const running = (): Scenario => {
   const story = Scenario.leading();
