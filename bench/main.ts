@@ -1,9 +1,10 @@
 import { brokerHop } from './broker-hop.js';
-import { decodeOffers } from './decode-offers.js';
+import { decode } from './decode/decode.js';
+import { decodeNpm } from './decode/decode-npm.js';
 import type { Bench } from './figure.js';
 import { localCluster } from './local-cluster/local-cluster.js';
 
-const benches: Record<string, Bench> = { 'decode-offers': decodeOffers, 'broker-hop': brokerHop, 'local-cluster': localCluster };
+const benches: Record<string, Bench> = { decode, 'decode-npm': decodeNpm, 'broker-hop': brokerHop, 'local-cluster': localCluster };
 
 const [wanted] = process.argv.slice(2);
 if (wanted === 'list') {
