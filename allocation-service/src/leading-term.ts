@@ -7,6 +7,8 @@ import { loadState, nextWakeup, step } from './domain/machine.js';
 import type { State } from './domain/model.js';
 import type { Settings } from './domain/settings.js';
 import { Engine, EngineStoppedError } from './engine.js';
+import { changedViews } from './domain/views/changed.js';
+import { ChangeFeed } from './http/change-feed.js';
 import { HttpReplies } from './http/replies.js';
 import type { AllocationMetrics } from './metrics.js';
 import { Journal } from './zookeeper/journal.js';
@@ -16,6 +18,7 @@ export interface LeadingTerm {
   readonly number: number;
   readonly engine: Engine<State>;
   readonly replies: HttpReplies;
+  readonly changes: ChangeFeed;
 }
 
 export interface LeadingTermOptions {
@@ -46,6 +49,7 @@ export const lead = async (options: LeadingTermOptions): Promise<void> => {
   await journal.begin();
 
   const replies = new HttpReplies();
+  const changes = new ChangeFeed(term);
   const submit = (event: DomainEvent): Promise<void> => engine.submit(event);
   const engine: Engine<State> = new Engine({
     machine: { step, nextWakeup },
@@ -53,6 +57,7 @@ export const lead = async (options: LeadingTermOptions): Promise<void> => {
     journal,
     release: releaseEffects({ amqp, topology, logger, submit, answerHttp: (replyTo, reply) => replies.answer(replyTo, reply) }),
     now: Date.now,
+    onChanges: (decided, written) => changes.note(changedViews(decided, written), Date.now()),
     onStep: (event, seconds) => metrics.stepped(event, seconds),
   });
   const over = new AbortController();
@@ -64,12 +69,13 @@ export const lead = async (options: LeadingTermOptions): Promise<void> => {
     await submit({ type: 'leading', term });
     consumeInputs({ amqp, topology, logger, signal: over.signal, submit, now: Date.now, unhandleable: options.unhandleable });
     logger.info({ term, resources: state.resources.size, loadMs: Math.round(performance.now() - began) }, 'leading');
-    await options.onLeading({ number: term, engine, replies });
+    await options.onLeading({ number: term, engine, replies, changes });
     const reason = await engine.ended;
     logger.warn({ term, reason: reason.message }, 'no longer leading');
     if (!leadership.signal.aborted) throw reason;
   } finally {
     over.abort();
+    changes.end();
     engine.stop(new EngineStoppedError('leadership was given up'));
     leadership.signal.removeEventListener('abort', lose);
     stopListening();

@@ -9,7 +9,7 @@ import { bundleService } from '@streams-on-mesos/local-environment/testing/servi
 import { AmqpConnection } from '@streams-on-mesos/service';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import type { ResourceView } from './http/resource-view.js';
+import type { ResourceView } from './domain/views/resource-view.js';
 import { AllocationProcess } from './testing/allocation-process.js';
 import { OfferServiceOnTheWire } from './testing/offer-service-on-the-wire.js';
 import { allocate, RequesterOnTheWire, settle } from './testing/requester-on-the-wire.js';

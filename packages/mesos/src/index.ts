@@ -17,7 +17,8 @@ export type { MasterLocation } from './detection/master-location.js';
 export { encodeRecord, RecordError, RecordReader } from './record-io.js';
 export { codecOf } from './codec/codec-of.js';
 export type { Codec } from './codec/codec.js';
-export { MessageError } from './codec/message-form.js';
+export { MessageError, messageForm } from './codec/message-form.js';
+export type { Strictness } from './codec/message-form.js';
 export { unknownFields } from './codec/unknown-fields.js';
 export {
   addResources,

@@ -2,7 +2,9 @@ import protobuf from 'protobufjs';
 import type { Envelope } from './generated/protocol.js';
 import { protocol } from './generated/protocol.js';
 
-const envelopeType = protobuf.Root.fromJSON({ nested: protocol } as protobuf.INamespace).lookupType('streams_on_mesos.v1.Envelope');
+const envelopeType = protobuf.Root.fromJSON({ nested: protocol } as protobuf.INamespace)
+  .resolveAll()
+  .lookupType('streams_on_mesos.v1.Envelope');
 
 /** What a message carries: exactly one of the contract's bodies. */
 export type Body = Omit<Envelope, 'id' | 'sent_at_ms' | 'trace_id' | 'deadline_ms'>;
@@ -17,6 +19,12 @@ const bodyKinds = envelopeType.oneofs['body']?.oneof as BodyKind[];
 
 /** The name of the body that is set, or undefined when a newer sender used one that this contract does not know. */
 export const bodyKind = (envelope: Body): BodyKind | undefined => bodyKinds.find((kind) => envelope[kind] !== undefined);
+
+export const typeOfBody = (kind: BodyKind): protobuf.Type => {
+  const type = envelopeType.fields[kind]?.resolve().resolvedType;
+  if (!(type instanceof protobuf.Type)) throw new Error(`${kind} is no body of the contract`);
+  return type;
+};
 
 export const encodeEnvelope = (envelope: Envelope): Buffer => Buffer.from(envelopeType.encode(envelopeType.fromObject(envelope)).finish());
 
