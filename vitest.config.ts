@@ -35,6 +35,7 @@ export default defineConfig({
         test: {
           name: 'conformance',
           include: ['packages/local-cluster/src/conformance/*.suite.test.ts'],
+          globalSetup: ['packages/local-environment/src/vitest-setup-zookeeper.ts'],
           maxConcurrency: 8,
           // After the others: its tasks' times are looked at.
           sequence: { groupOrder: 1 },

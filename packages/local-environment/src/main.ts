@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { recordedAddresses } from './addresses.js';
 import { publishArtifacts, tarballVariables } from './artifacts.js';
 import { startEnvironment } from './environment.js';
+import { withZooKeeper } from './with-zookeeper.js';
 import { recordedParts } from './run-record.js';
 import { stopRun } from './stop-run.js';
 import { runDemo } from './demo/demo.js';
@@ -94,6 +95,16 @@ program
   .option('--keep', 'leave all of it running')
   .action(async ({ keep = false }: { keep?: boolean }) => {
     process.exitCode = await runDemo({ keep });
+  });
+
+program
+  .command('zookeeper')
+  .description('run a command with a ZooKeeper of its own; {} in its arguments stands for host:port')
+  .argument('<command...>')
+  .action(async (command: string[]) => {
+    const signal = interruption();
+    await sweepLeftovers();
+    process.exitCode = await withZooKeeper(command, signal);
   });
 
 try {

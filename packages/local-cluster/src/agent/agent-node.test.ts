@@ -59,8 +59,7 @@ describe('an agent that is started again', () => {
     expect(() => node().restart(other)).toThrow(AgentRecoveryError);
     expect(node().isUp).toBe(false);
     const { id } = node();
-    node().forgetCheckpoint();
-    node().restart(other);
+    node().renew(other);
     pass(5_000);
     expect(node().id).not.toBe(id);
     expect(last()).toMatchObject({ state: 'TASK_LOST', message: expect.stringContaining('a new agent registered') as string });

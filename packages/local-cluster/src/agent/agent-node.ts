@@ -125,10 +125,12 @@ export class AgentNode implements Process {
     });
   }
 
-  /** While it is down: its next process is a new agent, as after `rm meta/slaves/latest`. */
-  forgetCheckpoint(): void {
+  /** A new process that finds nothing of the last one, as after `rm meta/slaves/latest`: another agent. */
+  renew(info: AgentInfo = this.currentInfo): void {
+    this.kill();
     this.checkpoint.forget();
     this.lastId = undefined;
+    this.restart(info);
   }
 
   /** The process stands still (SIGSTOP): it hears and says nothing; its executors go on. */

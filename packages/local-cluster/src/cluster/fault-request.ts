@@ -16,6 +16,7 @@ const shapes = {
   'pause-agent': { agent: 'one' },
   'kill-agent': { agent: 'one' },
   'return-agent': { agent: 'one' },
+  'renew-agent': { agent: 'one' },
   'withhold-offers': {},
   'rescind-offers': { agent: 'any' },
   'hold-updates': { agent: 'any' },

@@ -119,6 +119,19 @@ describe('faults', () => {
     expect((await framework.end('t')).agent_id?.value).toBe(before?.id);
   });
 
+  it('renew-agent: another agent takes its place, also of one that was paused; the tasks of the old one are lost', async () => {
+    const cluster = await startTestCluster();
+    const framework = await TestFramework.subscribe(cluster.url);
+    const { agent_id } = await framework.launch(testTask('t', 'sleep 100'));
+    await framework.status('t', 'TASK_RUNNING');
+    void cluster.faults.set({ fault: 'pause-agent', agent: '127.0.0.11' });
+    await cluster.faults.set({ fault: 'renew-agent', agent: '127.0.0.11' });
+    expect(await framework.end('t')).toMatchObject({ state: 'TASK_LOST', agent_id });
+    const other = await framework.offer((offer) => offer.agent_id.value !== agent_id.value);
+    expect(cluster.agents()).toEqual([{ id: other.agent_id.value, hostname: '127.0.0.11' }]);
+    expect(cluster.faults.inForce()).toEqual([]);
+  });
+
   it('rescind-offers: of one agent, or of all', async () => {
     const cluster = await startTestCluster({ agents: 2 });
     const framework = await TestFramework.subscribe(cluster.url);

@@ -62,6 +62,10 @@ export class Faults {
         const { pid } = this.agent(request.agent);
         return this.mend(`process ${pid}`, `line ${pid}`);
       }
+      case 'renew-agent': {
+        const node = this.agent(request.agent);
+        return this.mend(`process ${node.pid}`, `line ${node.pid}`).then(() => node.renew());
+      }
       case 'withhold-offers':
         this.masterFaults.offersWithheld = true;
         return this.stand('offers', request, () => {

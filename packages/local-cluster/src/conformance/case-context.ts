@@ -11,6 +11,8 @@ import { Framework } from './framework.js';
 export interface RunSettings {
   /** http://host:port of the leading master */
   readonly url: string;
+  /** http://host:port of each other master of the cluster that is known. */
+  readonly standbys: readonly string[];
   /** `principal:secret` for masters that want credentials. */
   readonly credential?: string | undefined;
   /** Whom frameworks and tasks run as. */
@@ -31,7 +33,9 @@ export interface FrameworkOptions {
 const FAILOVER_TIMEOUT_SECONDS = 30;
 
 export class CaseContext {
-  readonly client: WireClient;
+  /** Of the leading master. */
+  client: WireClient;
+  private leader: string;
   private readonly clients: WireClient[] = [];
   private readonly subscriptions: Subscription[] = [];
   private readonly frameworks: Framework[] = [];
@@ -41,7 +45,24 @@ export class CaseContext {
     readonly facts: ClusterFacts,
     readonly encoding: Encoding,
   ) {
+    this.leader = settings.url;
     this.client = this.newClient(encoding);
+  }
+
+  /** http://host:port of the master that leads, as far as the case knows. */
+  get url(): string {
+    return this.leader;
+  }
+
+  /** Another master leads: what is done from now on is done there. */
+  follow(url: string): void {
+    this.leader = url;
+    this.client = this.newClient(this.encoding);
+  }
+
+  /** Of a master that does not lead; `index` counts from 0. */
+  standby(index = 0): WireClient {
+    return this.newClient(this.encoding, this.settings.standbys[index] ?? notRun('needs --standby host:port'));
   }
 
   get control(): Control {
@@ -179,7 +200,7 @@ export class CaseContext {
     for (const client of this.clients) client.close();
   }
 
-  private newClient(encoding: Encoding, url = this.settings.url): WireClient {
+  private newClient(encoding: Encoding, url = this.leader): WireClient {
     const { credential, patienceMs } = this.settings;
     const client = new WireClient(url, encoding, { headers: authorization(credential), timeoutMs: patienceMs });
     this.clients.push(client);

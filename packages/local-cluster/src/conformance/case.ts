@@ -16,6 +16,8 @@ export interface ConformanceCase {
   readonly alone?: true;
   /** What must be done to the cluster, by the local cluster's faults or by hooks. */
   readonly needs?: readonly ControlName[];
+  /** How many masters the cluster must have, the leading one among them; absent: one will do. */
+  readonly masters?: 2 | 3;
   /** @throws ExpectationError when Mesos would do otherwise, NotRunError when this cluster can't show it */
   readonly run: (context: CaseContext) => Promise<void>;
 }

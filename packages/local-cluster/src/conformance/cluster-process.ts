@@ -7,6 +7,8 @@ export interface ClusterProcess {
   readonly url: string;
   /** Where faults can be set while no master lives; undefined: nowhere. */
   readonly faultsUrl: string | undefined;
+  /** http://host:port of each */
+  readonly masters: readonly string[];
   /** Ends it with its tasks. */
   stop(): Promise<void>;
 }
@@ -14,12 +16,27 @@ export interface ClusterProcess {
 const START_MS = 30_000;
 const STOP_MS = 5000;
 
-/** Starts a Node program that logs its `url` when it is ready. @throws Error with what it said when it doesn't get so far */
+interface Announced {
+  readonly url: string;
+  readonly faultsUrl?: string;
+  readonly masters: readonly { readonly address: string }[];
+}
+
+/** The line that says where it is; undefined: it has not come yet. */
+const announced = (output: string): Announced | undefined => {
+  const line = output
+    .split('\n')
+    .slice(0, -1)
+    .find((one) => one.includes('"url":"http:'));
+  return line === undefined ? undefined : (JSON.parse(line) as Announced);
+};
+
+/** Starts a Node program that logs a line in JSON with its `url` and `masters` when it is ready. @throws Error with what it said when it doesn't get so far */
 export async function startClusterProcess(program: string, args: readonly string[]): Promise<ClusterProcess> {
   const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = once(child, 'exit');
   let output = '';
-  const url = await new Promise<string>((resolve, reject) => {
+  const { url, faultsUrl, masters } = await new Promise<Announced>((resolve, reject) => {
     const fail = (why: string): void => {
       clearTimeout(timer);
       reject(new Error(`the cluster ${why}: ${output.slice(-2000)}`));
@@ -33,8 +50,7 @@ export async function startClusterProcess(program: string, args: readonly string
       // Later output is read too, so that it doesn't stand still for it.
       if (isReady) return;
       output += chunk.toString('utf8');
-      // All of the line: it may say where faults are taken, too.
-      const found = /"url":"(http:[^"]+)".*\n/.exec(output)?.[1];
+      const found = announced(output);
       if (found === undefined) return;
       isReady = true;
       clearTimeout(timer);
@@ -46,7 +62,8 @@ export async function startClusterProcess(program: string, args: readonly string
   });
   return {
     url,
-    faultsUrl: /"faultsUrl":"(http:[^"]+)"/.exec(output)?.[1],
+    faultsUrl,
+    masters: masters.map(({ address }) => `http://${address}`),
     stop: async () => {
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
       child.kill('SIGTERM');

@@ -1,16 +1,19 @@
 // The cases against the local cluster: as it is, all hold; with a fault planted in its source, those that are about it fail.
-import { afterAll, describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { afterAll, describe, expect, inject, it } from 'vitest';
 import type { LocalClusterOptions } from '../cluster/options.js';
 import { WireClient } from '../testing/wire-client.js';
 import type { ConformanceCase } from './case.js';
 import { allCases } from './cases/all-cases.js';
 import { readClusterFacts } from './cluster-facts.js';
-import { localControl } from './control.js';
+import { controlBy, localControl } from './control.js';
+import { findLeader } from './find-leader.js';
 import { allMutants } from './mutants/all-mutants.js';
 import type { Mutant } from './mutants/mutant.js';
 import { runCases, type Result } from './runner.js';
 import { settingsFor } from './testing/settings.js';
 import { Workshop } from './testing/workshop.js';
+import { ZooKeeperLine } from './zookeeper-line.js';
 
 const SHARDS = 4;
 const TIMEOUT_MS = 150_000;
@@ -22,16 +25,21 @@ const workshop = new Workshop();
 afterAll(() => workshop.close());
 
 const runOn = async (options: Partial<LocalClusterOptions>, cases: readonly ConformanceCase[], patienceMs: number, mutant?: Mutant) => {
-  const cluster = await workshop.start(options, mutant);
-  const client = new WireClient(cluster.url, 'json');
+  const line = await ZooKeeperLine.open(inject('zookeeper'));
+  const zk = `zk://${line.address}/conformance-${randomUUID()}`;
+  const cluster = await workshop.start((options.masters ?? 1) > 1 ? { ...options, zk } : options, mutant);
+  const url = await findLeader(cluster.url, { timeoutMs: patienceMs });
+  const client = new WireClient(url, 'json');
   const faults = new WireClient(cluster.faultsUrl ?? cluster.url, 'json');
   try {
-    const control = localControl(faults, cluster.faultsUrl !== undefined);
-    return await runCases(cases, { url: cluster.url, user: 'root', patienceMs, control }, await readClusterFacts(client));
+    const control = controlBy(localControl(faults, cluster.faultsUrl !== undefined), line.control);
+    const standbys = cluster.masters.filter((master) => master !== url);
+    return await runCases(cases, { url, standbys, user: 'root', patienceMs, control }, await readClusterFacts(client));
   } finally {
     client.close();
     faults.close();
     await cluster.stop();
+    line.close();
   }
 };
 

@@ -3,8 +3,18 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { WireClient } from '../testing/wire-client.js';
 
-/** What can be done to an agent (by its hostname) or to the master (by its host:port). */
-export const controlNames = ['pause-agent', 'resume-agent', 'kill-agent', 'start-agent', 'kill-master', 'start-master'] as const;
+/** What can be done to an agent (by its hostname), to a master (by its host:port) or to ZooKeeper (its own matter where it is). */
+export const controlNames = [
+  'pause-agent',
+  'resume-agent',
+  'kill-agent',
+  'start-agent',
+  'renew-agent',
+  'kill-master',
+  'start-master',
+  'stop-zookeeper',
+  'start-zookeeper',
+] as const;
 export type ControlName = (typeof controlNames)[number];
 
 /** Shell commands; `{}` stands for the one that it is done to. */
@@ -17,18 +27,19 @@ export interface Control {
 }
 
 const PATH = '/local-cluster/faults';
-const FAULT: Readonly<Record<ControlName, string>> = {
+const FAULT: Readonly<Partial<Record<ControlName, string>>> = {
   'pause-agent': 'pause-agent',
   'resume-agent': 'return-agent',
   'kill-agent': 'kill-agent',
   'start-agent': 'return-agent',
+  'renew-agent': 'renew-agent',
   'kill-master': 'kill-master',
   'start-master': 'return-master',
 };
 
 /** `faultsUrl`: where the faults can be reached while no master can. */
 export const localControl = (client: WireClient, canKillMasters: boolean): Control => ({
-  can: (...names) => canKillMasters || names.every((name) => name.endsWith('-agent')),
+  can: (...names) => names.every((name) => name.endsWith('-agent') || (canKillMasters && name.endsWith('-master'))),
   perform: async (name, target) => {
     const kind = name.endsWith('-agent') ? 'agent' : 'master';
     const body = JSON.stringify({ fault: FAULT[name], [kind]: target });
@@ -47,5 +58,15 @@ export const hooksControl = (hooks: Hooks): Control => ({
   perform: async (name, target) => {
     const command = hooks[name] ?? 'false';
     await promisify(execFile)('/bin/sh', ['-c', command.replaceAll('{}', () => `'${target.replaceAll("'", `'\\''`)}'`)]);
+  },
+});
+
+/** Whoever can do it first does it. */
+export const controlBy = (...controls: readonly Control[]): Control => ({
+  can: (...names) => names.every((name) => controls.some((control) => control.can(name))),
+  perform: async (name, target) => {
+    const control = controls.find((one) => one.can(name));
+    if (control === undefined) throw new Error(`${name}: nobody here can do it`);
+    await control.perform(name, target);
   },
 });

@@ -1,9 +1,12 @@
 // From any master of a cluster to the one that leads.
 import { WireClient, type WireOptions } from '../testing/wire-client.js';
 
+/** @param address host:port or http://host:port */
+export const masterUrl = (address: string): string => (/^https?:\/\//.test(address) ? address.replace(/\/+$/, '') : `http://${address}`);
+
 /** @param address host:port or http://host:port @returns http://host:port @throws Error when there is no leader */
 export async function findLeader(address: string, options: WireOptions): Promise<string> {
-  const url = /^https?:\/\//.test(address) ? address.replace(/\/+$/, '') : `http://${address}`;
+  const url = masterUrl(address);
   if (!URL.canParse(url)) throw new Error(`--master: ${address} is no host:port`);
   const client = new WireClient(url, 'json', options);
   try {

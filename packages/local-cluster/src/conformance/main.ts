@@ -5,13 +5,13 @@ import { Command, InvalidArgumentError } from 'commander';
 import { WireClient } from '../testing/wire-client.js';
 import type { ConformanceCase } from './case.js';
 import { allCases } from './cases/all-cases.js';
-import { startClusterProcess } from './cluster-process.js';
 import { readClusterFacts } from './cluster-facts.js';
 import { authorization } from './credential.js';
-import { controlNames, hooksControl, localControl, type ControlName, type Hooks } from './control.js';
-import { findLeader } from './find-leader.js';
+import { controlBy, controlNames, hooksControl, localControl, type Control, type ControlName, type Hooks } from './control.js';
+import { findLeader, masterUrl } from './find-leader.js';
+import { withOwnClusters } from './own-clusters.js';
 import { describeResult, summarize } from './report.js';
-import { runCases } from './runner.js';
+import { runCases, type Result } from './runner.js';
 
 interface Options {
   readonly master?: string;
@@ -23,6 +23,17 @@ interface Options {
   readonly secretFile?: string;
   readonly patience: number;
   readonly faultsUrl?: string;
+  readonly standby: readonly string[];
+  readonly zookeeper?: string;
+}
+
+/** A cluster to be asked. */
+interface Asked {
+  readonly master: string;
+  readonly standbys: readonly string[];
+  readonly faultsUrl: string | undefined;
+  /** Besides its faults or the hooks. */
+  readonly control: readonly Control[];
 }
 
 /** `--hook-kill-agent` → `hookKillAgent`, as commander names it. */
@@ -35,6 +46,8 @@ const hooksOf = (options: Options): Hooks =>
       return typeof command === 'string' ? [[name, command]] : [];
     }),
   );
+
+const collect = (text: string, before: readonly string[]): readonly string[] => [...before, text];
 
 const seconds = (text: string): number => {
   const value = Number(text);
@@ -56,25 +69,29 @@ const list = (cases: readonly ConformanceCase[], json: boolean): void => {
     write(json ? JSON.stringify({ name, source, since }) : `${name}${since === undefined ? '' : ` (since ${since})`}\n    ${source}`);
 };
 
-/** Its agents and master can be broken, and are missed soon. */
-const OWN_CLUSTER = ['--port=0', '--faults-port=0', '--agent_ping_timeout=500ms', '--max_agent_ping_timeouts=3'];
-
 const run = async (options: Options): Promise<void> => {
   const json = options.json === true;
   const wanted = options.only?.toLowerCase() ?? '';
   const cases = allCases.filter(({ name }) => name.toLowerCase().includes(wanted));
   if (cases.length === 0) throw new Error(`--only: no case has '${options.only ?? ''}' in its name; --list shows all`);
   if (options.list === true) return list(cases, json);
-  if (options.master !== undefined) return ask(options.master, options.faultsUrl, cases, options);
-  const cluster = await startClusterProcess(process.argv[1] ?? '', OWN_CLUSTER);
-  try {
-    await ask(cluster.url, cluster.faultsUrl, cases, options);
-  } finally {
-    await cluster.stop();
-  }
+  const results: Result[] = [];
+  if (options.master !== undefined) {
+    const { master, standby: standbys, faultsUrl } = options;
+    results.push(...(await ask({ master, standbys, faultsUrl, control: [] }, cases, options)));
+  } else
+    await withOwnClusters(process.argv[1] ?? '', cases, options.zookeeper, async ({ url, masters, faultsUrl, control }, those) => {
+      results.push(...(await ask({ master: url, standbys: masters, faultsUrl, control }, those, options)));
+    });
+  if (!json) write(summarize(results));
+  if (results.some(({ outcome }) => outcome === 'failed')) process.exitCode = 1;
 };
 
-const ask = async (master: string, faultsUrl: string | undefined, cases: readonly ConformanceCase[], options: Options): Promise<void> => {
+const ask = async (
+  { master, standbys, faultsUrl, control: more }: Asked,
+  cases: readonly ConformanceCase[],
+  options: Options,
+): Promise<Result[]> => {
   const json = options.json === true;
   const credential = credentialOf(options);
   const patienceMs = options.patience * 1000;
@@ -84,14 +101,15 @@ const ask = async (master: string, faultsUrl: string | undefined, cases: readonl
   const faults = new WireClient(faultsUrl ?? url, 'json', { timeoutMs: patienceMs });
   try {
     const facts = await readClusterFacts(client);
-    const control = facts.hasFaults ? localControl(faults, faultsUrl !== undefined) : hooksControl(hooksOf(options));
+    const faultsControl = facts.hasFaults ? [localControl(faults, faultsUrl !== undefined)] : [];
+    const control = controlBy(...faultsControl, ...more, hooksControl(hooksOf(options)));
+    const others = [...new Set(standbys.map(masterUrl))].filter((one) => one !== url);
     const user = options.user ?? (facts.flags['root_submissions'] === 'false' ? userInfo().username : 'root');
-    if (!json) write(`${url}: Mesos ${facts.version.join('.')}, ${facts.agents.length} agents; frameworks of ${user}`);
-    const results = await runCases(cases, { url, credential, user, patienceMs, control }, facts, (result) =>
+    const masters = others.length === 0 ? '' : `${others.length + 1} masters, `;
+    if (!json) write(`${url}: Mesos ${facts.version.join('.')}, ${masters}${facts.agents.length} agents; frameworks of ${user}`);
+    return await runCases(cases, { url, standbys: others, credential, user, patienceMs, control }, facts, (result) =>
       write(json ? JSON.stringify(result) : describeResult(result)),
     );
-    if (!json) write(summarize(results));
-    if (results.some(({ outcome }) => outcome === 'failed')) process.exitCode = 1;
   } finally {
     client.close();
     faults.close();
@@ -103,8 +121,11 @@ const HOOK_TEXTS: Readonly<Record<ControlName, string>> = {
   'resume-agent': 'lets it go on',
   'kill-agent': 'kills the process of the agent {}, but not its tasks',
   'start-agent': 'starts it again with the same work directory',
+  'renew-agent': 'starts it, after killing it if need be, as a new agent: without its <work_dir>/meta/slaves/latest',
   'kill-master': 'kills the process of the master {} (host:port)',
-  'start-master': 'starts it again at the same address',
+  'start-master': 'starts it again at the same address, if it does not run',
+  'stop-zookeeper': 'has all masters lose ZooKeeper',
+  'start-zookeeper': 'gives it back to them',
 };
 
 const withHooks = (command: Command): Command =>
@@ -114,6 +135,8 @@ export const conformanceCommand = (): Command =>
   withHooks(new Command('conformance'))
     .description('ask a Mesos master whether it does as Mesos does; it needs room for some small tasks, and cleans up after itself')
     .option('--master <host:port>', 'the master, or another of its cluster; default: of a new local cluster')
+    .option('--standby <host:port>', 'another master of the cluster; once for each', collect, [])
+    .option('--zookeeper <host:port>', 'a ZooKeeper for the masters of the new local cluster; without it there is one master')
     .option('--only <text>', 'cases with this in their name')
     .option('--list', 'name the cases and what proves them, and ask nothing')
     .option('--json', 'a JSON object a line')

@@ -5,6 +5,7 @@ import { CaseContext, type RunSettings } from './case-context.js';
 import type { ConformanceCase } from './case.js';
 import { isAtLeast, type ClusterFacts } from './cluster-facts.js';
 import { ExpectationError, NotRunError } from './expect.js';
+import { settledMasters } from './settled-masters.js';
 
 export interface Result {
   readonly name: string;
@@ -25,15 +26,28 @@ const outcomeOf = (error: unknown): Pick<Result, 'outcome' | 'why' | 'unexpected
   return { outcome: 'failed', why, unexpected: seen };
 };
 
+/** Why this cluster can't be asked; undefined: it can. */
+const whyNot = (
+  { since, masters, needs }: ConformanceCase,
+  { control, standbys }: RunSettings,
+  facts: ClusterFacts,
+): string | undefined => {
+  if (since !== undefined && !isAtLeast(facts.version, since)) return `Mesos does so since ${since}`;
+  if (masters !== undefined && standbys.length < masters - 1)
+    return `needs ${masters} masters: ${Array.from({ length: masters - 1 }, () => '--standby host:port').join(' ')}`;
+  const missing = (needs ?? []).filter((name) => !control.can(name));
+  return missing.length === 0 ? undefined : `needs ${missing.map((name) => `--hook-${name}`).join(' and ')}`;
+};
+
 async function runCase(one: ConformanceCase, encoding: Encoding, settings: RunSettings, facts: ClusterFacts): Promise<Result> {
   const startedAt = Date.now();
   const base = { name: one.name, encoding, source: one.source };
-  if (one.since !== undefined && !isAtLeast(facts.version, one.since))
-    return { ...base, outcome: 'not run', why: `Mesos does so since ${one.since}`, ms: 0 };
-  if (one.needs !== undefined && !settings.control.can(...one.needs))
-    return { ...base, outcome: 'not run', why: `needs ${one.needs.map((name) => `--hook-${name}`).join(' and ')}`, ms: 0 };
-  const context = new CaseContext(settings, facts, encoding);
+  const why = whyNot(one, settings, facts);
+  if (why !== undefined) return { ...base, outcome: 'not run', why, ms: 0 };
+  let context: CaseContext | undefined;
   try {
+    // An earlier case may have made another one lead.
+    context = new CaseContext(one.masters === undefined ? settings : await settledMasters(settings), facts, encoding);
     await one.run(context);
     return { ...base, outcome: 'ok', ms: Date.now() - startedAt };
   } catch (error) {
@@ -41,7 +55,7 @@ async function runCase(one: ConformanceCase, encoding: Encoding, settings: RunSe
     if (result.outcome !== 'failed' || one.alone !== true || !facts.isShared) return result;
     return { ...result, outcome: 'not run', why: `it may be the doing of other frameworks, so nothing is said: ${result.why ?? ''}` };
   } finally {
-    await context.cleanUp();
+    await context?.cleanUp();
   }
 }
 

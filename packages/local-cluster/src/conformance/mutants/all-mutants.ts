@@ -1,3 +1,4 @@
+import { drainingAndGoneMutants } from './draining-and-gone.js';
 import { fairnessMutants } from './fairness.js';
 import { frameworkMutants } from './frameworks.js';
 import { groupAndAgentMutants } from './groups-and-agents.js';
@@ -6,6 +7,7 @@ import { offerMutants } from './offers.js';
 import { operatorMutants } from './operator.js';
 import { requestMutants } from './requests.js';
 import { reservationAndMaintenanceMutants } from './reservations-and-maintenance.js';
+import { severalMastersMutants } from './several-masters.js';
 import { taskMutants } from './tasks.js';
 
 export const allMutants: readonly Mutant[] = [
@@ -17,4 +19,6 @@ export const allMutants: readonly Mutant[] = [
   ...groupAndAgentMutants,
   ...reservationAndMaintenanceMutants,
   ...operatorMutants,
+  ...drainingAndGoneMutants,
+  ...severalMastersMutants,
 ];

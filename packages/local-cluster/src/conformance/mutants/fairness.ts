@@ -7,4 +7,5 @@ export const fairnessMutants: readonly Mutant[] = [
     'right.share - left.share || right.count - left.count',
     'of two frameworks of a role the one that holds less is offered what comes free',
   ),
+  fault('master/domain/allocator/sorter.ts', `client.split('/').reduce(`, `[client].reduce(`, 'roles are served by level*'),
 ];

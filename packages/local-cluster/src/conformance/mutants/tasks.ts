@@ -10,6 +10,12 @@ const command = 'executor/command-process.ts';
 const timing = 'executor/kill-timing.ts';
 
 export const taskMutants: readonly Mutant[] = [
+  fault(
+    'executor/container.ts',
+    `signal.aborted ? 'terminated with signal Killed'`,
+    `signal.aborted ? 'timed out'`,
+    'a task whose URIs are not there within --executor_registration_timeout*',
+  ),
   fault(executor, `    this.report('TASK_STARTING');\n`, ``, 'a command that succeeds: STARTING, RUNNING, FINISHED'),
   fault(
     'executor/exit-message.ts',

@@ -4,4 +4,4 @@ import type { LocalClusterOptions } from '../../cluster/options.js';
 
 const cluster = await startLocalCluster(JSON.parse(process.argv[2] ?? '{}') as LocalClusterOptions);
 process.on('SIGTERM', () => void cluster.stop().then(() => process.exit(0)));
-process.stdout.write(`${JSON.stringify({ url: cluster.url, faultsUrl: cluster.faultsUrl })}\n`);
+process.stdout.write(`${JSON.stringify({ url: cluster.url, faultsUrl: cluster.faultsUrl, masters: cluster.masters() })}\n`);
