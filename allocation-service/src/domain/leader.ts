@@ -1,5 +1,9 @@
 import type { Subscription } from '@streams-on-mesos/messages';
-import type { StatusPosition, Task } from './model.js';
+import type { HeldOffer } from './deferred/held-offers.js';
+import type { Holding } from './matching/holding.js';
+import type { KnownAgent } from './matching/known-agents.js';
+import type { SeenOffers } from './matching/seen-offers.js';
+import type { Resource, StatusPosition, Task } from './model.js';
 
 /** A task that Mesos reported as this framework's and that no record knows. */
 export interface UnknownTask {
@@ -48,6 +52,18 @@ export interface Leader {
   readonly unansweredAccepts: Map<string, readonly Task[]>;
   /** Offers already used or declined, and when: a redelivered offer is not used twice. */
   readonly handledOffers: Map<string, number>;
+  /** What streams-bridges were asked so far: the ids are `<term>-ask-<n>`. */
+  asks: number;
+  /** Offers that wait for the start commands of what was matched to them, by the id of each question. */
+  readonly heldOffers: Map<string, HeldOffer>;
+  /** Resources whose stop hook was asked for, by the id of the question. */
+  readonly stopHooks: Map<string, Resource>;
+  /** The agents that were offered, the one not offered for longest first. */
+  readonly agents: Map<string, KnownAgent>;
+  /** The last offers of each agent, as matching left them. */
+  readonly seenOffers: SeenOffers;
+  /** Agents that are kept for a request that has waited for long. */
+  holding: Holding | undefined;
   /** Tasks whose state was asked for, and when they are asked for again. */
   readonly reconciling: Map<string, { attempts: number; nextAt: number }>;
   /** Implicit reconciliations so far. */
@@ -67,6 +83,12 @@ export const newLeader = (): Leader => ({
   reconcileWhenGreeted: true,
   unansweredAccepts: new Map(),
   handledOffers: new Map(),
+  asks: 0,
+  heldOffers: new Map(),
+  stopHooks: new Map(),
+  agents: new Map(),
+  seenOffers: new Map(),
+  holding: undefined,
   reconciling: new Map(),
   implicitRound: 0,
   unknownTasks: new Map(),

@@ -58,6 +58,7 @@ const loadResource = (id: string, row: ResourceRecord, request: Request): Resour
   settledAs: row.settledAs,
   placement: row.placement,
   endedAt: row.endedAt,
+  stopHookSince: row.stopHookSince,
   task: undefined,
   notBefore: 0,
 });
@@ -108,6 +109,7 @@ export const loadState = (records: Iterable<Change>, settings: Settings, now: nu
     requests: new Map(),
     resources: new Map(),
     tasks: new Map(),
+    tasksByAgent: new Map(),
     leased: new Map(),
     earlyDeaths: new EarlyDeaths(),
     clientEvents: rows<ClientEvent>(tables, 'event')
@@ -155,4 +157,5 @@ const setTimers = (state: State, now: number): void => {
   }
   if (state.durable.beganEmpty) timers.set('began-empty', now + settings.emptyStateSecs * 1000);
   timers.set('forget', now);
+  timers.set('avoided', now);
 };

@@ -10,6 +10,7 @@ import type {
 import type { EarlyDeaths } from './avoidance/early-deaths.js';
 import type { Effect } from './effects.js';
 import type { Leader } from './leader.js';
+import type { FieldValues } from './matching/placement-rules.js';
 import type { Requirements } from './requirements.js';
 import type { ScalingConfig } from './scaling/scaling-config.js';
 import type { Settings } from './settings.js';
@@ -67,6 +68,8 @@ export interface Request {
   living: number;
   /** Resources whose task died are not launched again before `until`. */
   backoff: { readonly level: number; readonly until: number };
+  /** Why its start command could not be had, and when it was asked for last; undefined: never, or it was had since. */
+  lastWorkloadFault: { readonly message: string; readonly at: number } | undefined;
   /** Since when agents that it avoids are passed over although they have room. */
   heldBackSince: number | undefined;
 }
@@ -77,6 +80,8 @@ export interface Placement {
   readonly agentId: string;
   readonly host: string;
   readonly quantities: Quantities;
+  /** What the agent has for the fields that the request's constraints name, for those that it has. */
+  readonly fields?: FieldValues | undefined;
 }
 
 /** What a client holds: at any time at most one task that is not superseded. */
@@ -97,6 +102,8 @@ export interface Resource {
   /** Of the current task, and of the last one when it has ended. */
   placement: Placement | undefined;
   endedAt: number | undefined;
+  /** Since when its stop hook has time to end its task; undefined: it has none, or the task is being killed. */
+  stopHookSince: number | undefined;
 
   // From here on known to this leader only.
   /** The one that counts. */
@@ -153,6 +160,8 @@ export interface State {
   readonly requests: Map<string, Request>;
   readonly resources: Map<string, Resource>;
   readonly tasks: Map<string, Task>;
+  /** An index of `tasks`, superseded ones too, by agent id. */
+  readonly tasksByAgent: Map<string, Set<Task>>;
   /** How many of each licence the tasks need together. */
   readonly leased: Map<string, number>;
   readonly earlyDeaths: EarlyDeaths;

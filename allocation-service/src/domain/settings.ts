@@ -21,13 +21,27 @@ export interface Settings {
   readonly killRetrySecs: number;
   /** A call without an answer for so long counts as answered UNKNOWN. */
   readonly callAnswerSecs: number;
+  /** How long the start command of a deferred workload may take to come, and an offer is held for it. */
+  readonly resolveWorkloadSecs: number;
+  /** A stop hook that nobody answers for so long has not run. */
+  readonly stopHookAnswerSecs: number;
+  /** How long a task has to end by itself, from when its stop hook was asked for, before it is killed. */
+  readonly stopTimeoutSecs: number;
   /** A launch that nobody reports within this time is reconciled. */
   readonly launchTimeoutSecs: number;
   /** The filter of a decline, and of what an accept leaves over. */
   readonly declineSecs: number;
   readonly relaunchBackoff: Backoff;
+  /** How long an agent is avoided after the last early death on it. */
+  readonly avoidAgentSecs: number;
   /** How long a request waits for offers of other agents before it uses one that it avoids. */
   readonly avoidedAgentSecs: number;
+  /** Agents whose maintenance begins within this time are avoided as those above are. */
+  readonly maintenanceHorizonSecs: number;
+  /** What has waited for longer has agents kept for it until there is room on them (0: never). */
+  readonly holdAgentsAfterSecs: number;
+  /** The filter of a decline of an agent that is kept for somebody: it is to be offered again as soon as it has more. */
+  readonly heldDeclineSecs: number;
   /** The least that a resource takes which asked for all that an offer has (cpus or mem 0). */
   readonly wholeOfferFloor: Quantities;
   /** Revives are at least so far apart. */
@@ -67,10 +81,17 @@ export const defaultSettings: Settings = {
   unreachableSecs: 300,
   killRetrySecs: 5,
   callAnswerSecs: 5,
+  resolveWorkloadSecs: 2,
+  stopHookAnswerSecs: 5,
+  stopTimeoutSecs: 30,
   launchTimeoutSecs: 300,
   declineSecs: 3600,
   relaunchBackoff: { firstSecs: 1, factor: 2, maxSecs: 30 },
+  avoidAgentSecs: 3600,
   avoidedAgentSecs: 5,
+  maintenanceHorizonSecs: 3600,
+  holdAgentsAfterSecs: 60,
+  heldDeclineSecs: 5,
   wholeOfferFloor: { cpus: 0.5, mem: 256 },
   reviveMinSecs: 1,
   reviveRepeat: { firstSecs: 5, factor: 2, maxSecs: 60 },

@@ -1,0 +1,126 @@
+import type { Interval, Offer, Resource as MesosResource } from '@streams-on-mesos/mesos';
+import { fromMilli, reservationRole } from '@streams-on-mesos/mesos';
+import type { Quantities } from '@streams-on-mesos/messages';
+import type { Resource } from '../model.js';
+import type { AgentFacts } from './agent-facts.js';
+import { scalarNames, type Need, type ScalarName } from './need.js';
+import { Supply } from './supply.js';
+
+/** One resource on one agent: what it gets, and the offer's entries that it gets it from. */
+export interface Match {
+  readonly resource: Resource;
+  readonly quantities: Quantities;
+  readonly entries: MesosResource[];
+}
+
+/** What is reserved, if at all, for the role itself or for one above it may be used (src/common/resources.cpp, isAllocatableTo). */
+const othersRole = (entry: MesosResource, role: string): string | undefined => {
+  const reserved = reservationRole(entry);
+  return reserved === undefined || reserved === role || role.startsWith(`${reserved}/`) ? undefined : reserved;
+};
+
+/** A volume, a disk of its own, what is shared and what a resource provider has are never taken for plain disk space. */
+const isSpecial = (entry: MesosResource): boolean =>
+  entry.shared !== undefined || entry.disk !== undefined || entry.provider_id !== undefined;
+
+const scalarName = (name: string): ScalarName | undefined => scalarNames.find((known) => known === name);
+
+/**
+ * What is left of an offer, or of several of one agent to one role, while resources are placed on it. A task has firm
+ * quantities, or revocable ones: Mesos refuses a mix of one name (src/master/validation.cpp, validateRevocable…).
+ */
+export class Candidate {
+  readonly offers: Offer[];
+  readonly matches: Match[] = [];
+  readonly firm = new Supply();
+  revocable: Supply | undefined;
+  /** Names of quantities that are reserved for roles that are not ours, with those roles. */
+  readonly reservedForOthers: { readonly name: string; readonly role: string }[] = [];
+
+  constructor(
+    readonly agent: AgentFacts,
+    readonly role: string,
+    offer: Offer,
+  ) {
+    this.offers = [offer];
+    for (const entry of offer.resources ?? []) this.#add(entry);
+  }
+
+  #add(entry: MesosResource): void {
+    if (isSpecial(entry)) return;
+    const other = othersRole(entry, this.role);
+    if (other !== undefined) {
+      this.reservedForOthers.push({ name: entry.name, role: other });
+      return;
+    }
+    const supply = entry.revocable === undefined ? this.firm : (this.revocable ??= new Supply());
+    const name = scalarName(entry.name);
+    if (name !== undefined && entry.type === 'SCALAR') supply.addScalar(name, entry);
+    else if (entry.name === 'ports' && entry.type === 'RANGES') supply.addPorts(entry);
+  }
+
+  /** Joins another candidate of the same agent and role: both offers are then used in one ACCEPT. */
+  absorb(other: Candidate): void {
+    this.offers.push(...other.offers);
+    this.matches.push(...other.matches);
+    this.reservedForOthers.push(...other.reservedForOthers);
+    this.firm.absorb(other.firm);
+    if (other.revocable === undefined) return;
+    this.revocable ??= new Supply();
+    this.revocable.absorb(other.revocable);
+  }
+
+  /** The most that one resource could get of a quantity, whatever kind it accepts. */
+  most(name: ScalarName | 'ports'): number {
+    return this.revocable === undefined ? this.firm[name] : Math.max(this.firm[name], this.revocable[name]);
+  }
+
+  /** The most that a resource could get of a quantity, if it accepts revocable ones or not. */
+  room(name: ScalarName | 'ports', acceptsRevocable: boolean): number {
+    return acceptsRevocable ? this.most(name) : this.firm[name];
+  }
+
+  hasPorts(need: Need, acceptsRevocable: boolean): boolean {
+    return need.ports === 0 || this.firm.hasPorts(need) || (acceptsRevocable && this.revocable?.hasPorts(need) === true);
+  }
+
+  fits(need: Need, acceptsRevocable: boolean): boolean {
+    return (
+      this.room('cpus', acceptsRevocable) >= need.cpus &&
+      this.room('mem', acceptsRevocable) >= need.mem &&
+      this.room('disk', acceptsRevocable) >= need.disk &&
+      this.room('gpus', acceptsRevocable) >= need.gpus &&
+      this.hasPorts(need, acceptsRevocable)
+    );
+  }
+
+  /** Has revocable cpus for it. */
+  fitsRevocably(need: Need): boolean {
+    return this.revocable !== undefined && this.revocable.cpus >= need.cpus && this.fits(need, true);
+  }
+
+  /** Gives a resource what it needs, which must be there. */
+  place(resource: Resource, need: Need, acceptsRevocable: boolean): void {
+    const entries: MesosResource[] = [];
+    const cpus = this.#take('cpus', need.cpus, need.takesAllCpus, acceptsRevocable, entries);
+    const mem = this.#take('mem', need.mem, need.takesAllMem, acceptsRevocable, entries);
+    const quantities: Quantities = { cpus, mem };
+    if (need.disk > 0) quantities.disk = this.#take('disk', need.disk, false, acceptsRevocable, entries);
+    if (need.gpus > 0) quantities.gpus = this.#take('gpus', need.gpus, false, acceptsRevocable, entries);
+    if (need.ports > 0) quantities.port_ranges = this.#takePorts(need, acceptsRevocable, entries).map(([begin, end]) => ({ begin, end }));
+    this.matches.push({ resource, quantities, entries });
+  }
+
+  #take(name: ScalarName, least: number, all: boolean, acceptsRevocable: boolean, entries: MesosResource[]): number {
+    const { revocable } = this;
+    const supply = acceptsRevocable && revocable !== undefined && revocable[name] >= least ? revocable : this.firm;
+    const amount = all ? supply[name] : least;
+    supply.takeScalar(name, amount, entries);
+    return fromMilli(amount);
+  }
+
+  #takePorts(need: Need, acceptsRevocable: boolean, entries: MesosResource[]): Interval[] {
+    const supply = acceptsRevocable && this.revocable?.hasPorts(need) === true ? this.revocable : this.firm;
+    return supply.takePorts(need, entries);
+  }
+}

@@ -1,0 +1,56 @@
+import { toMilli, type Interval } from '@streams-on-mesos/mesos';
+import type { Quantities } from '@streams-on-mesos/messages';
+
+export const scalarNames = ['cpus', 'mem', 'disk', 'gpus'] as const;
+export type ScalarName = (typeof scalarNames)[number];
+
+/** What a resource asks for. Scalars in thousandths, as Mesos counts them; ports are counted. */
+export interface Need extends Readonly<Record<ScalarName, number>> {
+  /** All cpus (mem) that there are, of which `cpus` (`mem`) is the least that will do. */
+  readonly takesAllCpus: boolean;
+  readonly takesAllMem: boolean;
+  /** So many, whichever. */
+  readonly anyPorts: number;
+  /** These very ports, in the order in which they were asked for. */
+  readonly portRanges: readonly Interval[];
+  /** All together. */
+  readonly ports: number;
+}
+
+/** How many ports are in a list of ranges. */
+export const countPorts = (ranges: readonly Interval[]): number => {
+  let count = 0;
+  for (const [begin, end] of ranges) count += end - begin + 1;
+  return count;
+};
+
+const needs = new WeakMap<Quantities, Need>();
+
+/** @param floor what 0 cpus or mem takes at least: all of an offer, but not a sliver */
+export const needOf = (wanted: Quantities, floor: Quantities): Need => {
+  const known = needs.get(wanted);
+  if (known !== undefined) return known;
+  const anyPorts = wanted.ports ?? 0;
+  const portRanges = (wanted.port_ranges ?? []).map(({ begin, end }): Interval => [begin, end]);
+  const need: Need = {
+    cpus: toMilli(wanted.cpus) || Math.max(1, toMilli(floor.cpus)),
+    mem: toMilli(wanted.mem) || Math.max(1, toMilli(floor.mem)),
+    disk: toMilli(wanted.disk ?? 0),
+    gpus: toMilli(wanted.gpus ?? 0),
+    takesAllCpus: toMilli(wanted.cpus) === 0,
+    takesAllMem: toMilli(wanted.mem) === 0,
+    anyPorts,
+    portRanges,
+    ports: anyPorts + countPorts(portRanges),
+  };
+  needs.set(wanted, need);
+  return need;
+};
+
+export const isSameNeed = (a: Need, b: Need): boolean =>
+  a === b ||
+  (scalarNames.every((name) => a[name] === b[name]) &&
+    a.takesAllCpus === b.takesAllCpus &&
+    a.takesAllMem === b.takesAllMem &&
+    a.ports === 0 &&
+    b.ports === 0);

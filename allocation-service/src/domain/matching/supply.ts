@@ -1,0 +1,105 @@
+import type { Interval, Resource as MesosResource } from '@streams-on-mesos/mesos';
+import { fromMilli, intervalsIn, reservationRole, toMilli } from '@streams-on-mesos/mesos';
+import { countPorts, type Need, type ScalarName } from './need.js';
+import { firstPorts, overlap, withoutRange } from './ports.js';
+
+/** One scalar entry of an offer and what is left of it, in thousandths. */
+interface ScalarPart {
+  readonly entry: MesosResource;
+  left: number;
+}
+
+/** One ports entry of an offer and what is left of it. */
+interface PortsPart {
+  readonly entry: MesosResource;
+  left: Interval[];
+}
+
+const isReserved = (part: ScalarPart | PortsPart): boolean => reservationRole(part.entry) !== undefined;
+
+/** What is reserved for us is of no use to others, so it goes first. */
+const insert = <P extends ScalarPart | PortsPart>(parts: P[], part: P): void => {
+  if (parts.length === 0 || !isReserved(part)) parts.push(part);
+  else parts.unshift(part);
+};
+
+/** What is left of some entries of one agent while tasks are given parts of them. Scalars in thousandths. */
+export class Supply {
+  cpus = 0;
+  mem = 0;
+  disk = 0;
+  gpus = 0;
+  /** How many. */
+  ports = 0;
+  readonly #scalars: Record<ScalarName, ScalarPart[]> = { cpus: [], mem: [], disk: [], gpus: [] };
+  readonly #ports: PortsPart[] = [];
+
+  addScalar(name: ScalarName, entry: MesosResource): void {
+    const left = toMilli(entry.scalar?.value ?? 0);
+    if (left <= 0) return;
+    this[name] += left;
+    insert(this.#scalars[name], { entry, left });
+  }
+
+  addPorts(entry: MesosResource): void {
+    const left = intervalsIn([entry], 'ports');
+    if (left.length === 0) return;
+    this.ports += countPorts(left);
+    insert(this.#ports, { entry, left });
+  }
+
+  /** Takes over what another one of the same agent has left. */
+  absorb(other: Supply): void {
+    for (const name of Object.keys(this.#scalars) as ScalarName[]) {
+      this[name] += other[name];
+      for (const part of other.#scalars[name]) insert(this.#scalars[name], part);
+    }
+    this.ports += other.ports;
+    for (const part of other.#ports) insert(this.#ports, part);
+  }
+
+  hasPorts({ ports, portRanges }: Need): boolean {
+    if (this.ports < ports) return false;
+    return portRanges.every((range) => countPorts(this.#ports.flatMap(({ left }) => overlap(left, range))) === range[1] - range[0] + 1);
+  }
+
+  /** Takes so many thousandths, which must be there, and appends the entries that a task has of them. */
+  takeScalar(name: ScalarName, thousandths: number, into: MesosResource[]): void {
+    let missing = thousandths;
+    this[name] -= thousandths;
+    for (const part of this.#scalars[name]) {
+      const amount = Math.min(part.left, missing);
+      if (amount === 0) continue;
+      part.left -= amount;
+      missing -= amount;
+      into.push({ ...part.entry, scalar: { value: fromMilli(amount) } });
+      if (missing === 0) return;
+    }
+  }
+
+  /** Takes the ports asked for, then any; appends the entries that a task has of them and returns them in that order. */
+  takePorts(need: Need, into: MesosResource[]): Interval[] {
+    const wanted = [...need.portRanges];
+    const given = wanted.slice();
+    const taken: Interval[][] = this.#ports.map((part) => {
+      const own = wanted.flatMap((range) => overlap(part.left, range));
+      for (const range of own) part.left = withoutRange(part.left, range);
+      return own;
+    });
+    let missing = need.anyPorts;
+    for (const [index, part] of this.#ports.entries()) {
+      for (const range of firstPorts(part.left, missing)) {
+        part.left = withoutRange(part.left, range);
+        taken[index]?.push(range);
+        given.push(range);
+        missing -= countPorts([range]);
+      }
+    }
+    for (const [index, part] of this.#ports.entries()) {
+      const ranges = taken[index] ?? [];
+      if (ranges.length > 0) into.push({ ...part.entry, ranges: { range: ranges.map(([begin, end]) => ({ begin, end })) } });
+    }
+    this.ports -= need.ports;
+    return given;
+  }
+}
