@@ -1,4 +1,4 @@
-import type { CallResult, SchedulerCallBody } from '@streams-on-mesos/mesos';
+import type { CallResult, FrameworkInfo, SchedulerCallBody } from '@streams-on-mesos/mesos';
 import type { CallAnswer } from '@streams-on-mesos/messages';
 import type { Logger } from '@streams-on-mesos/service';
 import type { DriverState } from './domain/driver-state.js';
@@ -16,6 +16,8 @@ export interface DriverPorts {
     publishUpdate(update: HeldUpdate, handle: (event: DriverEvent) => void): void;
   };
   readonly answers: { answer(answer: CallAnswer): Promise<void> };
+  /** What UPDATE_FRAMEWORK repeats besides what it changes. */
+  readonly frameworkInfo: FrameworkInfo;
   readonly metrics: DriverMetrics;
   readonly logger: Logger;
   /** Milliseconds since the epoch. */
@@ -77,8 +79,8 @@ export class FrameworkDriver {
   }
 
   private async callMesos(call: MesosCall, concern: Extract<Effect, { type: 'call-mesos' }>['concern']): Promise<void> {
-    const { logger, mesos, metrics } = this.ports;
-    const body = toSchedulerCall(call);
+    const { frameworkInfo, logger, mesos, metrics } = this.ports;
+    const body = toSchedulerCall(call, frameworkInfo);
     if (body === undefined) return;
     const outcome = await mesos.call(body);
     metrics.observeCall(call.kind, outcome.result);

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { SchedulerClient, type SchedulerClientSettings } from '@streams-on-mesos/mesos';
+import { SchedulerClient, type FrameworkInfo, type SchedulerClientSettings } from '@streams-on-mesos/mesos';
 import type { Topology } from '@streams-on-mesos/messages';
 import { componentLogger, watchTerm } from '@streams-on-mesos/service';
 import type { AmqpConnection, FrameworkPaths, Leadership, Logger, ZooKeeperConnection } from '@streams-on-mesos/service';
@@ -7,9 +7,10 @@ import { CallConsumer } from './amqp/call-consumer.js';
 import { DriverPublisher } from './amqp/publisher.js';
 import type { DriverSettings } from './domain/driver-settings.js';
 import { newDriverState } from './domain/new-driver-state.js';
-import { suppressedRoles } from './domain/role-directives.js';
+import { attemptSubscribe, type SubscribeAttempt } from './domain/need-directives.js';
 import type { DriverMetrics } from './driver-metrics.js';
 import { FrameworkDriver } from './framework-driver.js';
+import { constraintsOf, infoWithNeeds } from './mesos/framework-info.js';
 import { readSubscription } from './mesos/read-subscription.js';
 import type { ServiceStatus } from './service-status.js';
 import { loadFrameworkId, storeFrameworkId } from './zookeeper/framework-id.js';
@@ -23,7 +24,8 @@ export interface LeadOptions {
   readonly paths: FrameworkPaths;
   readonly amqp: AmqpConnection;
   readonly topology: Topology;
-  readonly mesos: Omit<SchedulerClientSettings, 'frameworkId' | 'suppressedRoles' | 'log'>;
+  readonly mesos: Omit<SchedulerClientSettings, 'frameworkId' | 'frameworkInfo' | 'suppressedRoles' | 'offerConstraints' | 'log'>;
+  readonly frameworkInfo: FrameworkInfo;
   readonly driverSettings: DriverSettings;
   readonly metrics: DriverMetrics;
   readonly status: ServiceStatus;
@@ -32,23 +34,26 @@ export interface LeadOptions {
 
 /** One leadership, from the subscription to its end. Nothing of ours stays subscribed, consuming or publishing after it resolves. */
 export const lead = async (leadership: Leadership, options: LeadOptions): Promise<void> => {
-  const { amqp, logger, metrics, paths, status, topology, zookeeper } = options;
+  const { amqp, frameworkInfo, logger, metrics, paths, status, topology, zookeeper } = options;
   const mesosLogger = componentLogger(logger, 'mesos');
   const over = new AbortController();
   const signal = AbortSignal.any([leadership.signal, over.signal]);
   const storedFrameworkId = await loadFrameworkId(leadership.session, paths);
   const state = newDriverState(leadership.term, options.driverSettings);
 
-  let suppressedAtSubscribe: readonly string[] = [];
+  let attempt: SubscribeAttempt = attemptSubscribe(state);
   const client = new SchedulerClient({
     ...options.mesos,
     frameworkId: storedFrameworkId,
-    suppressedRoles: () => (suppressedAtSubscribe = suppressedRoles(state)),
+    // asked first, so this is where an attempt begins
+    suppressedRoles: () => (attempt = attemptSubscribe(state)).suppressedRoles,
+    frameworkInfo: () => infoWithNeeds(frameworkInfo, attempt.needs),
+    offerConstraints: () => constraintsOf(attempt.needs),
     log: (level, message, fields) => mesosLogger[level](fields ?? {}, message),
   });
   const calls = new CallConsumer(amqp, topology, logger);
   const publisher = new DriverPublisher(amqp, topology, logger);
-  const driver = new FrameworkDriver(state, { mesos: client, publisher, answers: calls, metrics, logger, now: Date.now });
+  const driver = new FrameworkDriver(state, { mesos: client, publisher, answers: calls, frameworkInfo, metrics, logger, now: Date.now });
   const { handle } = driver;
 
   status.state = state;
@@ -64,7 +69,7 @@ export const lead = async (leadership: Leadership, options: LeadOptions): Promis
     const end = await readSubscription(client.subscribe({ signal }), {
       storedFrameworkId,
       storeFrameworkId: (id) => storeFrameworkId(leadership, paths, id),
-      suppressedRoles: () => suppressedAtSubscribe,
+      carried: () => attempt,
       handle,
       logger: mesosLogger,
     });

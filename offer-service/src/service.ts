@@ -100,12 +100,12 @@ export const runOfferService = async ({ config, logger, metrics: registry, signa
           topology,
           mesos: {
             master: config.mesosMaster,
-            frameworkInfo: frameworkInfo(config, http.url),
             encoding: config.mesosEncoding,
             credentials,
             onFrameworkRemoved: config.onFrameworkRemoved,
             zookeeperSessionTimeoutMs: sessionTimeoutMs,
           },
+          frameworkInfo: frameworkInfo(config, http.url),
           driverSettings: { ...defaultDriverSettings, roles: config.mesosRoles, offerHoldMs: config.offerHoldSecs * 1_000 },
           metrics,
           status,

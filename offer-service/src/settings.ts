@@ -1,4 +1,4 @@
-import { commonSettings, decimalNumber, oneOf, setting, wholeNumber } from '@streams-on-mesos/service';
+import { commonSettings, decimalNumber, oneOf, setting, truth, wholeNumber } from '@streams-on-mesos/service';
 
 const MAX_INT32 = 2_147_483_647;
 
@@ -22,6 +22,18 @@ export const settings = {
     description: 'Seconds after which an offer that nobody has answered is declined',
     schema: decimalNumber({ min: 0.1, max: 3_600 }),
     default: '10',
+  }),
+  gpuResources: setting({
+    env: 'GPU_RESOURCES',
+    description: 'Take offers of agents that have GPUs',
+    schema: truth(),
+    default: 'true',
+  }),
+  revocableResources: setting({
+    env: 'REVOCABLE_RESOURCES',
+    description: 'Take offers of resources that Mesos may take back at any time, for requests that are content with them',
+    schema: truth(),
+    default: 'false',
   }),
   onFrameworkRemoved: setting({
     env: 'ON_FRAMEWORK_REMOVED',

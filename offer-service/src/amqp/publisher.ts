@@ -2,7 +2,7 @@ import type { Topology } from '@streams-on-mesos/messages';
 import { PublishError, type AmqpConnection, type Logger } from '@streams-on-mesos/service';
 import type { Announcement } from '../domain/effects.js';
 import type { DriverEvent } from '../domain/events.js';
-import type { HeldUpdate } from '../domain/update-flow.js';
+import type { HeldUpdate, UpdateObstacle } from '../domain/update-flow.js';
 
 type Handle = (event: DriverEvent) => void;
 
@@ -30,11 +30,14 @@ export class DriverPublisher {
     this.amqp.publish(this.topology.updates, { update: { subscription, sequence, status } }, { persistent: true }).then(
       () => handle({ type: 'update-published', update }),
       (error: unknown) => {
-        // anything but a PublishError is a status that the contract cannot hold
-        handle({ type: 'update-unpublished', update, retry: error instanceof PublishError, reason: messageOf(error) });
+        handle({ type: 'update-unpublished', update, obstacle: obstacleOf(error), reason: messageOf(error) });
       },
     );
   }
 }
+
+/** Anything but a PublishError is a status that the contract cannot hold. A nack is about one message; the others are about the connection or the queue. */
+const obstacleOf = (error: unknown): UpdateObstacle =>
+  !(error instanceof PublishError) ? 'none' : error.reason === 'nacked' ? 'task' : 'queue';
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -5,8 +5,9 @@ import { ALLOCATION_TERM, FRAMEWORK_ID, offerOf, OFFER_TERM, statusOf } from '..
 import { defaultDriverSettings } from './driver-settings.js';
 import type { DriverState } from './driver-state.js';
 import { newDriverState } from './new-driver-state.js';
-import { suppressedRoles } from './role-directives.js';
-import type { Effect } from './effects.js';
+import { attemptSubscribe } from './need-directives.js';
+import { noNeeds } from './offer-needs.js';
+import type { Concern, Effect } from './effects.js';
 import type { DriverEvent } from './events.js';
 import { step } from './step.js';
 import type { HeldUpdate } from './update-flow.js';
@@ -43,15 +44,18 @@ const action = fc.oneof(
   fc.record({
     do: fc.constant('confirm' as const),
     update: small,
-    fate: fc.constantFrom('published' as const, 'retry' as const, 'never' as const),
+    fate: fc.constantFrom('published' as const, 'task' as const, 'queue' as const, 'never' as const),
   }),
   fc.record({ do: fc.constant('broker' as const), up: fc.boolean() }),
-  fc.record({ do: fc.constant('desire' as const), a: fc.boolean(), b: fc.boolean(), revive: fc.boolean() }),
+  fc.record({ do: fc.constant('desire' as const), a: fc.boolean(), b: fc.boolean(), revive: fc.boolean(), cpus: fc.nat({ max: 2 }) }),
+  fc.record({ do: fc.constant('needs-result' as const), result: fc.constantFrom('sent' as const, 'not-sent' as const, 'unknown' as const) }),
   fc.record({ do: fc.constant('hello' as const), next: fc.boolean() }),
   fc.record({ do: fc.constant('resubscribe' as const) }),
   fc.record({ do: fc.constant('takeover' as const) }),
   fc.record({ do: fc.constant('pass' as const), ms: fc.constantFrom(200, 1_000, 11_000) }),
 );
+const atLeast = (cpus: number) => ({ quantities: [{ quantities: { cpus: { value: cpus } } }] });
+
 type Action = typeof action extends fc.Arbitrary<infer T> ? T : never;
 
 class World {
@@ -69,6 +73,8 @@ class World {
   readonly started = new Set<string>();
   readonly accepted = new Set<string>();
   readonly closed = new Set<string>();
+  /** An UPDATE_FRAMEWORK on its way to Mesos. */
+  needs: (Concern & { of: 'needs' }) | undefined;
   inFlight: HeldUpdate[] = [];
   readonly confirmed = new Set<string>();
   readonly received = new Set<string>();
@@ -104,7 +110,11 @@ class World {
         expect(this.confirmed).toContain(call.status.uuid);
         this.acknowledged.add(call.status.uuid ?? '');
       }
-      if (call.kind === 'suppress' || call.kind === 'revive') expect(call.roles).not.toEqual([]);
+      if (call.kind === 'suppress' || call.kind === 'revive') {
+        expect(call.roles).not.toEqual([]);
+        expect(this.needs, 'UPDATE_FRAMEWORK is on its way, which says what is suppressed, too').toBeUndefined();
+      }
+      if (concern?.of === 'needs') this.needs = concern;
       if (concern?.of === 'call') {
         this.open.push({ leadership: this.state.term, callId: concern.callId });
         this.started.add(concern.callId);
@@ -135,7 +145,8 @@ class World {
   }
 
   subscribe(): void {
-    this.do({ type: 'subscribed', frameworkId: FRAMEWORK_ID, suppressedRoles: suppressedRoles(this.state) });
+    this.needs = undefined;
+    this.do({ type: 'subscribed', frameworkId: FRAMEWORK_ID, ...attemptSubscribe(this.state) });
   }
 
   /** From the newest, so that small numbers mostly hit what is outstanding. */
@@ -189,7 +200,7 @@ const play = (world: World, action: Action): void => {
       if (update === undefined) return;
       if (action.fate === 'never') world.received.delete(update.status.uuid ?? '');
       if (action.fate !== 'published')
-        return world.do({ type: 'update-unpublished', update, retry: action.fate === 'retry', reason: 'test' });
+        return world.do({ type: 'update-unpublished', update, obstacle: action.fate === 'never' ? 'none' : action.fate, reason: 'test' });
       if (update.status.uuid !== undefined) world.confirmed.add(update.status.uuid);
       return world.do({ type: 'update-published', update });
     }
@@ -205,11 +216,16 @@ const play = (world: World, action: Action): void => {
           revision: world.revision,
           revive_counter: world.revive,
           roles: [
-            { role: 'a', wanted: action.a },
+            { role: 'a', wanted: action.a, ...(action.cpus > 0 && { min_allocatable: atLeast(action.cpus) }) },
             { role: 'b', wanted: action.b },
           ],
         },
       });
+    case 'needs-result': {
+      const concern = world.needs;
+      world.needs = undefined;
+      return concern && world.do({ type: 'call-result', concern, result: action.result });
+    }
     case 'hello':
       if (action.next) world.allocationTerm += 1;
       return world.do({ type: 'hello', allocationTerm: world.allocationTerm });
@@ -238,7 +254,7 @@ describe('the framework driver, whatever happens', () => {
         const world = new World();
         world.do({ type: 'broker', up: true });
         world.do({ type: 'hello', allocationTerm: ALLOCATION_TERM });
-        play(world, { do: 'desire', a: true, b: true, revive: false });
+        play(world, { do: 'desire', a: true, b: true, revive: false, cpus: 1 });
         world.subscribe();
         for (const each of actions) play(world, each);
         world.now += settings.offerHoldMs;
@@ -253,7 +269,7 @@ describe('the framework driver, whatever happens', () => {
 
   it('brings Mesos to what is wanted once events stop', () => {
     fc.assert(
-      fc.property(fc.array(action, { maxLength: 60, size: 'max' }), fc.boolean(), fc.boolean(), (actions, a, b) => {
+      fc.property(fc.array(action, { maxLength: 60, size: 'max' }), fc.boolean(), fc.boolean(), fc.nat({ max: 2 }), (actions, a, b, cpus) => {
         const world = new World();
         world.do({ type: 'broker', up: true });
         world.do({ type: 'hello', allocationTerm: ALLOCATION_TERM });
@@ -261,8 +277,14 @@ describe('the framework driver, whatever happens', () => {
         for (const each of actions) play(world, each);
         world.do({ type: 'broker', up: true });
         play(world, { do: 'hello', next: false });
-        play(world, { do: 'desire', a, b, revive: false });
-        for (let n = 0; n < 20; n += 1) play(world, { do: 'pass', ms: 1_000 });
+        play(world, { do: 'desire', a, b, revive: false, cpus });
+        for (let n = 0; n < 20; n += 1) {
+          play(world, { do: 'pass', ms: 11_000 });
+          play(world, { do: 'needs-result', result: 'sent' });
+        }
+        expect(world.state.needs.told).toEqual(
+          cpus === 0 ? noNeeds : { filters: { a: { min_allocatable_resources: atLeast(cpus) } }, constraints: {} },
+        );
         expect(Object.fromEntries(world.state.roles.told)).toEqual({ a: a ? 'wanted' : 'suppressed', b: b ? 'wanted' : 'suppressed' });
         expect(world.state.paced.queue).toEqual([]);
         // and every update that was taken is published, and acknowledged

@@ -1,3 +1,5 @@
+import type { PauseBounds } from './growing-pause.js';
+
 /** The limits of the framework driver. Times are milliseconds unless the name says seconds. */
 export interface DriverSettings {
   /** The roles the framework is subscribed with. */
@@ -19,8 +21,10 @@ export interface DriverSettings {
   readonly updatesInFlight: number;
   /** Updates held until the broker has confirmed them, in flight or waiting; more are dropped unacknowledged. */
   readonly updatesHeld: number;
-  /** Pause after a failed publish, or after SUPPRESS or REVIVE did not get through. */
+  /** Pause after SUPPRESS or REVIVE did not get through. */
   readonly retryMs: number;
+  /** Pauses, growing, before what the broker or the master did not take is tried again. */
+  readonly retry: PauseBounds;
   /** Calls whose answers are kept for a repetition. */
   readonly callsRemembered: number;
   /** Offers whose end is kept, to say what became of one that a call names. */
@@ -42,6 +46,7 @@ export const defaultDriverSettings: DriverSettings = {
   updatesInFlight: 256,
   updatesHeld: 10_000,
   retryMs: 500,
+  retry: { firstMs: 500, maxMs: 30_000 },
   callsRemembered: 10_000,
   offersRemembered: 20_000,
   missedTasksRemembered: 10_000,

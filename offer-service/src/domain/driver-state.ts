@@ -3,6 +3,7 @@ import type { AllocationInForce } from './allocation-in-force.js';
 import type { CallLedger } from './call-ledger.js';
 import type { DriverSettings } from './driver-settings.js';
 import type { MissedUpdates } from './missed-updates.js';
+import type { NeedDirectives } from './need-directives.js';
 import type { OutstandingOffers } from './outstanding-offers.js';
 import type { PacedCalls } from './paced-calls.js';
 import type { RoleDirectives } from './role-directives.js';
@@ -27,6 +28,7 @@ export interface DriverState {
   readonly allocation: AllocationInForce;
   readonly offers: OutstandingOffers;
   readonly roles: RoleDirectives;
+  readonly needs: NeedDirectives;
   readonly calls: CallLedger;
   readonly paced: PacedCalls;
   readonly updates: UpdateFlow;

@@ -1,5 +1,6 @@
 import type { Offer, TaskStatus } from '@streams-on-mesos/mesos';
 import type { CallAnswer, Failure, Offers, Rescinds, Subscribed, Unsubscribed } from '@streams-on-mesos/messages';
+import type { OfferNeeds } from './offer-needs.js';
 import type { OfferEnd } from './outstanding-offers.js';
 import type { HeldUpdate } from './update-flow.js';
 
@@ -27,11 +28,17 @@ export type MesosCall =
   | { readonly kind: 'reconcile'; readonly tasks: readonly TaskOnAgent[] }
   | { readonly kind: 'suppress'; readonly roles: readonly string[] }
   | { readonly kind: 'revive'; readonly roles: readonly string[] }
+  /** Replaces all of it. */
+  | { readonly kind: 'update-framework'; readonly suppressedRoles: readonly string[]; readonly needs: OfferNeeds }
   | { readonly kind: 'acknowledge'; readonly status: TaskStatus }
   | { readonly kind: 'teardown' };
 
 /** What waits for the result of a call to Mesos. */
-export type Concern = { readonly of: 'call'; readonly callId: string } | { readonly of: 'roles'; readonly roles: readonly string[] };
+export type Concern =
+  | { readonly of: 'call'; readonly callId: string }
+  | { readonly of: 'roles'; readonly roles: readonly string[] }
+  /** `counter`: of the subscription it was told in. */
+  | { readonly of: 'needs'; readonly needs: OfferNeeds; readonly counter: number };
 
 /** What is published transiently; exactly one is set. */
 export interface Announcement {

@@ -1,7 +1,8 @@
 import type { Offer, TaskStatus } from '@streams-on-mesos/mesos';
 import type { DesiredState, SchedulerCall } from '@streams-on-mesos/messages';
 import type { Concern } from './effects.js';
-import type { HeldUpdate } from './update-flow.js';
+import type { MasterLimits, OfferNeeds } from './offer-needs.js';
+import type { HeldUpdate, UpdateObstacle } from './update-flow.js';
 
 /** Everything that can happen to the framework driver. */
 export type DriverEvent =
@@ -13,6 +14,9 @@ export type DriverEvent =
       readonly master?: string | undefined;
       /** What the SUBSCRIBE call carried. */
       readonly suppressedRoles: readonly string[];
+      readonly needs?: OfferNeeds | undefined;
+      /** Default: it knows everything. */
+      readonly masterLimits?: MasterLimits | undefined;
     }
   | { readonly type: 'disconnected'; readonly reason: string }
   | { readonly type: 'offers'; readonly offers: readonly Offer[] }
@@ -46,6 +50,5 @@ export type DriverEvent =
     }
   | { readonly type: 'offers-unpublished'; readonly offerIds: readonly string[]; readonly reason: string }
   | { readonly type: 'update-published'; readonly update: HeldUpdate }
-  /** `retry`: the broker may take it later; else it never will. */
-  | { readonly type: 'update-unpublished'; readonly update: HeldUpdate; readonly retry: boolean; readonly reason: string }
+  | { readonly type: 'update-unpublished'; readonly update: HeldUpdate; readonly obstacle: UpdateObstacle; readonly reason: string }
   | { readonly type: 'tick' };

@@ -3,6 +3,8 @@ import type { Effect } from './effects.js';
 import type { DriverEvent } from './events.js';
 import { refuseWaiting } from './handle-call.js';
 import { ended } from './handle-offers.js';
+import { startNeeds } from './need-directives.js';
+import { noNeeds } from './offer-needs.js';
 import { endOffers } from './outstanding-offers.js';
 import { startRoles } from './role-directives.js';
 
@@ -31,6 +33,7 @@ export const startSubscription = (state: DriverState, event: Extract<DriverEvent
   state.subscription = { id: { term: state.term, counter: state.counter }, frameworkId: event.frameworkId, master: event.master };
   state.updates.sequence = 0;
   startRoles(state, event.suppressedRoles);
+  startNeeds(state, event.needs ?? noNeeds, event.masterLimits ?? { takesUpdates: true, takesConstraints: true });
   return [...before, ...announceSubscription(state)];
 };
 
@@ -42,6 +45,7 @@ export const endSubscription = (state: DriverState, reason: string, now: number)
   const voided = endOffers(offers, [...offers.outstanding.keys()], { how: 'void' });
   state.subscription = undefined;
   roles.told.clear();
+  state.needs.told = undefined;
   return [...refused, ...(state.brokerUp ? [unsubscribed(subscription.id, reason)] : []), ...ended(voided, 'void', now)];
 };
 

@@ -3,6 +3,7 @@ import { emptyLedger } from './call-ledger.js';
 import type { DriverSettings } from './driver-settings.js';
 import type { DriverState } from './driver-state.js';
 import { noMissedUpdates } from './missed-updates.js';
+import { noNeedsTold } from './need-directives.js';
 import { noOffers } from './outstanding-offers.js';
 import { nothingPaced } from './paced-calls.js';
 import { nothingTold } from './role-directives.js';
@@ -18,6 +19,7 @@ export const newDriverState = (term: number, settings: DriverSettings): DriverSt
   allocation: noAllocation(),
   offers: noOffers(settings.offersRemembered),
   roles: nothingTold(settings),
+  needs: noNeedsTold(settings),
   calls: emptyLedger(settings.callsRemembered),
   paced: nothingPaced(),
   updates: noUpdates(),

@@ -37,26 +37,33 @@ export const startRoles = (state: DriverState, suppressed: readonly string[]): v
   if (desired !== undefined) roles.revived = { term: desired.allocation_term, counter: desired.revive_counter };
 };
 
-/** The calls that bring the master from what it was told to what is wanted now. */
-export const directRoles = (state: DriverState, now: number): Effect[] => {
-  const { roles, settings, subscription } = state;
-  if (subscription === undefined || now < roles.notBefore) return [];
-  const effects: Effect[] = [];
-  const wanted = settings.roles.filter((role) => wantsOffers(state, role));
-  const suppress = settings.roles.filter((role) => !wanted.includes(role) && roles.told.get(role) !== 'suppressed');
+const mayDirect = ({ needs, roles, subscription }: DriverState, now: number): boolean =>
+  subscription !== undefined && !needs.inFlight && now >= roles.notBefore;
+
+const wantedRoles = (state: DriverState): string[] => state.settings.roles.filter((role) => wantsOffers(state, role));
+
+/** The SUPPRESS that brings the master from what it was told to what is wanted now. */
+export const suppressUnwanted = (state: DriverState, now: number): Effect[] => {
+  const { roles, settings } = state;
+  if (!mayDirect(state, now)) return [];
+  const suppress = settings.roles.filter((role) => !wantsOffers(state, role) && roles.told.get(role) !== 'suppressed');
   // never an empty list: to Mesos that means every role
-  if (suppress.length > 0) {
-    for (const role of suppress) roles.told.set(role, 'suppressed');
-    effects.push({ type: 'call-mesos', call: { kind: 'suppress', roles: suppress }, concern: { of: 'roles', roles: suppress } });
-  }
+  if (suppress.length === 0) return [];
+  for (const role of suppress) roles.told.set(role, 'suppressed');
+  return [{ type: 'call-mesos', call: { kind: 'suppress', roles: suppress }, concern: { of: 'roles', roles: suppress } }];
+};
+
+/** The REVIVE, likewise; after an UPDATE_FRAMEWORK, so that what it brings fits what is needed. */
+export const reviveWanted = (state: DriverState, now: number): Effect[] => {
+  const { roles } = state;
+  if (!mayDirect(state, now)) return [];
+  const wanted = wantedRoles(state);
   const revive = reviveIsAskedFor(state) ? wanted : wanted.filter((role) => roles.told.get(role) !== 'wanted');
-  if (revive.length > 0 && takeToken(roles.bucket, now)) {
-    for (const role of revive) roles.told.set(role, 'wanted');
-    const desired = desiredInForce(state.allocation);
-    if (desired !== undefined) roles.revived = { term: desired.allocation_term, counter: desired.revive_counter };
-    effects.push({ type: 'call-mesos', call: { kind: 'revive', roles: revive }, concern: { of: 'roles', roles: revive } });
-  }
-  return effects;
+  if (revive.length === 0 || !takeToken(roles.bucket, now)) return [];
+  for (const role of revive) roles.told.set(role, 'wanted');
+  const desired = desiredInForce(state.allocation);
+  if (desired !== undefined) roles.revived = { term: desired.allocation_term, counter: desired.revive_counter };
+  return [{ type: 'call-mesos', call: { kind: 'revive', roles: revive }, concern: { of: 'roles', roles: revive } }];
 };
 
 const reviveIsAskedFor = ({ allocation, roles }: DriverState): boolean => {

@@ -8,8 +8,9 @@ import { expireOffers, receiveOffers, rescind, withdraw, withdrawAll, withdrawFr
 import { endSubscription, announceSubscription, startSubscription } from './handle-subscription.js';
 import { reconcileMissed } from './missed-updates.js';
 import { pumpPaced } from './paced-calls.js';
-import { directRoles, rolesUntold } from './role-directives.js';
-import { pumpUpdates, receiveUpdate, updatePublished, updateUnpublished } from './update-flow.js';
+import { directNeeds, needsAnswered } from './need-directives.js';
+import { reviveWanted, rolesUntold, suppressUnwanted } from './role-directives.js';
+import { pumpUpdates, receiveUpdate, resumeUpdates, updatePublished, updateUnpublished } from './update-flow.js';
 
 export interface Step {
   readonly state: DriverState;
@@ -23,7 +24,8 @@ export interface Step {
 export const step = (state: DriverState, event: DriverEvent, now: number): Step => {
   const effects = handle(state, event, now);
   reconcileMissed(state);
-  effects.push(...directRoles(state, now), ...pumpPaced(state, now), ...pumpUpdates(state, now));
+  effects.push(...suppressUnwanted(state, now), ...directNeeds(state, now), ...reviveWanted(state, now));
+  effects.push(...pumpPaced(state, now), ...pumpUpdates(state, now));
   return { state, effects };
 };
 
@@ -61,7 +63,7 @@ const handle = (state: DriverState, event: DriverEvent, now: number): Effect[] =
     case 'update-published':
       return updatePublished(state, event.update);
     case 'update-unpublished':
-      return updateUnpublished(state, event.update, event.retry, event.reason, now);
+      return updateUnpublished(state, event.update, event.obstacle, event.reason, now);
     case 'tick':
       return expireOffers(state, now);
   }
@@ -76,7 +78,8 @@ const failure = (subscription: NonNullable<DriverState['subscription']>['id'], e
 
 const callResult = (state: DriverState, { concern, result, reason }: Of<'call-result'>, now: number): Effect[] => {
   if (concern.of === 'call') return [...settleCall(state, concern.callId, result, reason), ...declineUnused(state, concern.callId, result)];
-  if (result !== 'sent') rolesUntold(state, concern.roles, now);
+  if (concern.of === 'needs') needsAnswered(state, concern, result, now);
+  else if (result !== 'sent') rolesUntold(state, concern.roles, now);
   return [];
 };
 
@@ -93,7 +96,7 @@ const hello = (state: DriverState, term: number, now: number): Effect[] => {
 const broker = (state: DriverState, up: boolean, now: number): Effect[] => {
   if (state.brokerUp === up) return [];
   state.brokerUp = up;
-  state.updates.pausedUntil = 0;
+  if (up) resumeUpdates(state);
   // Nobody can answer an offer now, and what was announced last may be lost: it is announced again once the broker is back.
   state.allocation.answerDue = state.allocation.greetedBy !== undefined;
   return up ? announceSubscription(state) : withdrawAll(state, state.settings.shortRefusalSecs, now);

@@ -40,7 +40,7 @@ describe('updates', () => {
 
   it('that were not confirmed are published again, ahead of later ones of their task, and not acknowledged', () => {
     const driver = new DriverHarness().flowing().update('t1', 'TASK_RUNNING', 'u1').update('t1', 'TASK_FAILED', 'u2');
-    driver.do({ type: 'update-unpublished', update: driver.published[0]!, retry: true, reason: 'nacked' });
+    driver.do({ type: 'update-unpublished', update: driver.published[0]!, obstacle: 'queue', reason: 'nacked' });
     expect(publishedNow(driver)).toEqual([1]);
     driver.pass(600);
     expect(publishedNow(driver)).toEqual([1, 1]);
@@ -49,7 +49,7 @@ describe('updates', () => {
 
   it('that can never be published make room for the next of their task', () => {
     const driver = new DriverHarness().flowing().update('t1', 'TASK_RUNNING', 'u1').update('t1', 'TASK_FAILED', 'u2');
-    driver.do({ type: 'update-unpublished', update: driver.published[0]!, retry: false, reason: 'not encodable' });
+    driver.do({ type: 'update-unpublished', update: driver.published[0]!, obstacle: 'none', reason: 'not encodable' });
     expect(publishedNow(driver)).toEqual([1, 2]);
     expect(driver.mesosCalls('acknowledge')).toEqual([]);
   });

@@ -3,6 +3,7 @@ import type { Subscription } from '@streams-on-mesos/messages';
 import type { DriverState } from './driver-state.js';
 import type { Effect } from './effects.js';
 import { rememberMissed } from './missed-updates.js';
+import { forgetFailures, noRetries, queueFailed, takeDue, updateRefused, updateSucceeded, type UpdateRetries } from './update-retries.js';
 
 /** An update of Mesos that the broker has not confirmed yet. */
 export interface HeldUpdate {
@@ -20,13 +21,13 @@ export interface HeldUpdate {
 export interface UpdateFlow {
   /** Of the newest update of the current subscription. */
   sequence: number;
-  /** By task id, oldest first; the first is in `ready` or in `inFlight`. */
+  /** By task id, oldest first; the first is in `ready`, in `inFlight`, or waits in `retries`. */
   readonly lanes: Map<string, HeldUpdate[]>;
   readonly ready: Set<HeldUpdate>;
   readonly inFlight: Set<HeldUpdate>;
   /** How many are in the lanes. */
   held: number;
-  pausedUntil: number;
+  readonly retries: UpdateRetries;
 }
 
 export const noUpdates = (): UpdateFlow => ({
@@ -35,7 +36,7 @@ export const noUpdates = (): UpdateFlow => ({
   ready: new Set(),
   inFlight: new Set(),
   held: 0,
-  pausedUntil: 0,
+  retries: noRetries(),
 });
 
 const hasUuid = ({ uuid }: TaskStatus): boolean => uuid !== undefined && uuid !== '';
@@ -65,6 +66,7 @@ export const receiveUpdate = (state: DriverState, subscription: Subscription, st
 
 const leaveLane = ({ updates }: DriverState, update: HeldUpdate): boolean => {
   if (!updates.inFlight.delete(update)) return false;
+  updates.retries.refused.delete(update);
   const taskId = update.status.task_id.value;
   const lane = updates.lanes.get(taskId) ?? [];
   lane.shift();
@@ -77,30 +79,52 @@ const leaveLane = ({ updates }: DriverState, update: HeldUpdate): boolean => {
 
 /** The broker has it: now, and never earlier, Mesos may forget it. */
 export const updatePublished = (state: DriverState, update: HeldUpdate): Effect[] => {
+  updateSucceeded(state.updates.retries, update);
   if (!leaveLane(state, update)) return [];
   const acknowledgeable = hasUuid(update.status) && update.status.agent_id !== undefined && state.subscription !== undefined;
   return acknowledgeable ? [{ type: 'call-mesos', call: { kind: 'acknowledge', status: update.status } }] : [];
 };
 
+/** Who has to wait before an update that was not confirmed is published again: nobody, for it never will be; its task; or all, for no queue takes any. */
+export type UpdateObstacle = 'none' | 'task' | 'queue';
+
 /** Not confirmed, or returned: it stays first in its lane and is published again, or is given up when it never can be. */
-export const updateUnpublished = (state: DriverState, update: HeldUpdate, retry: boolean, reason: string, now: number): Effect[] => {
+export const updateUnpublished = (
+  state: DriverState,
+  update: HeldUpdate,
+  obstacle: UpdateObstacle,
+  reason: string,
+  now: number,
+): Effect[] => {
   const { settings, updates } = state;
-  if (!retry) {
+  if (obstacle === 'none') {
     const fields = { task: update.status.task_id.value, state: update.status.state, reason };
     const message = 'an update cannot be published; it is dropped unacknowledged';
     return leaveLane(state, update) ? [{ type: 'log', level: 'error', message, fields }] : [];
   }
-  if (updates.inFlight.delete(update)) updates.ready.add(update);
-  updates.pausedUntil = now + settings.retryMs;
+  if (!updates.inFlight.delete(update)) return [];
+  if (obstacle === 'task') updateRefused(updates.retries, update, settings, now);
+  else {
+    updates.ready.add(update);
+    queueFailed(updates.retries, settings, now);
+  }
   return [];
+};
+
+/** The broker is there again, with all queues. */
+export const resumeUpdates = ({ updates }: DriverState): void => {
+  for (const update of forgetFailures(updates.retries)) if (!updates.inFlight.has(update)) updates.ready.add(update);
 };
 
 /** What may be published now. */
 export const pumpUpdates = ({ brokerUp, settings, updates }: DriverState, now: number): Effect[] => {
-  if (!brokerUp || now < updates.pausedUntil) return [];
+  const { queue } = updates.retries;
+  if (!brokerUp || now < queue.until) return [];
+  for (const update of takeDue(updates.retries, now)) updates.ready.add(update);
+  const limit = queue.failures > 0 ? 1 : settings.updatesInFlight;
   const effects: Effect[] = [];
   for (const update of updates.ready) {
-    if (updates.inFlight.size >= settings.updatesInFlight) break;
+    if (updates.inFlight.size >= limit) break;
     updates.ready.delete(update);
     updates.inFlight.add(update);
     effects.push({ type: 'publish-update', update });

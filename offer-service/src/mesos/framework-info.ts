@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
-import type { FrameworkInfo } from '@streams-on-mesos/mesos';
+import type { FrameworkInfo, OfferConstraints } from '@streams-on-mesos/mesos';
+import type { OfferNeeds } from '../domain/offer-needs.js';
 
 export interface FrameworkConfig {
   readonly frameworkName: string;
@@ -7,6 +8,8 @@ export interface FrameworkConfig {
   readonly mesosRoles: readonly string[];
   readonly mesosPrincipal: string | undefined;
   readonly failoverTimeoutSecs: number;
+  readonly gpuResources: boolean;
+  readonly revocableResources: boolean;
 }
 
 const capabilities = ['MULTI_ROLE', 'PARTITION_AWARE', 'TASK_KILLING_STATE', 'RESERVATION_REFINEMENT'] as const;
@@ -23,5 +26,16 @@ export const frameworkInfo = (config: FrameworkConfig, webuiUrl: string): Framew
   failover_timeout: config.failoverTimeoutSecs,
   webui_url: webuiUrl,
   ...(config.mesosPrincipal !== undefined && { principal: config.mesosPrincipal }),
-  capabilities: capabilities.map((type) => ({ type })),
+  capabilities: [
+    ...capabilities,
+    ...(config.gpuResources ? (['GPU_RESOURCES'] as const) : []),
+    ...(config.revocableResources ? (['REVOCABLE_RESOURCES'] as const) : []),
+  ].map((type) => ({ type })),
 });
+
+export const infoWithNeeds = (info: FrameworkInfo, { filters }: OfferNeeds): FrameworkInfo =>
+  Object.keys(filters).length === 0 ? info : { ...info, offer_filters: { ...filters } };
+
+/** undefined, not empty, for none. */
+export const constraintsOf = ({ constraints }: OfferNeeds): OfferConstraints | undefined =>
+  Object.keys(constraints).length === 0 ? undefined : { role_constraints: { ...constraints } };

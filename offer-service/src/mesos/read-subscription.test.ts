@@ -3,6 +3,7 @@ import { createLogger } from '@streams-on-mesos/service';
 import { describe, expect, it } from 'vitest';
 import type { DriverEvent } from '../domain/events.js';
 import { statusOf } from '../testing/driver-harness.js';
+import { noNeeds } from '../domain/offer-needs.js';
 import { readSubscription, type SubscriptionEnd } from './read-subscription.js';
 
 const logger = createLogger('test', 'silent');
@@ -40,7 +41,7 @@ class Reading {
         this.stored.push(id);
         return store();
       },
-      suppressedRoles: () => ['*'],
+      carried: () => ({ suppressedRoles: ['*'], needs: noNeeds }),
       handle: (event) => this.events.push(event),
       logger,
     });

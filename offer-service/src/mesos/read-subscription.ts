@@ -1,6 +1,7 @@
-import type { SchedulerNotice } from '@streams-on-mesos/mesos';
+import { masterKnows, type SchedulerNotice } from '@streams-on-mesos/mesos';
 import type { Logger } from '@streams-on-mesos/service';
 import type { DriverEvent } from '../domain/events.js';
+import type { SubscribeAttempt } from '../domain/need-directives.js';
 import { masterUrl } from './master-url.js';
 import { toDriverEvent } from './to-driver-event.js';
 
@@ -10,7 +11,7 @@ export interface SubscriptionReader {
   /** The id that is stored already. */
   readonly storedFrameworkId: string | undefined;
   /** What the SUBSCRIBE call that led to this subscription carried. */
-  readonly suppressedRoles: () => readonly string[];
+  readonly carried: () => SubscribeAttempt;
   readonly handle: (event: DriverEvent) => void;
   readonly logger: Logger;
 }
@@ -24,7 +25,7 @@ export type SubscriptionEnd = 'stopped' | 'failed-over' | 'removed';
  */
 export const readSubscription = async (
   notices: AsyncIterable<SchedulerNotice>,
-  { handle, logger, storeFrameworkId, storedFrameworkId, suppressedRoles }: SubscriptionReader,
+  { handle, logger, storeFrameworkId, storedFrameworkId, carried }: SubscriptionReader,
 ): Promise<SubscriptionEnd> => {
   let stored = storedFrameworkId;
   let storing: Promise<void> | undefined;
@@ -40,7 +41,11 @@ export const readSubscription = async (
           type: 'subscribed',
           frameworkId: notice.frameworkId,
           master: notice.masterInfo && masterUrl(notice.masterInfo),
-          suppressedRoles: suppressedRoles(),
+          ...carried(),
+          masterLimits: {
+            takesUpdates: masterKnows(notice.masterInfo?.version, 'UPDATE_FRAMEWORK'),
+            takesConstraints: masterKnows(notice.masterInfo?.version, 'offer constraints'),
+          },
         });
         return;
       case 'event': {

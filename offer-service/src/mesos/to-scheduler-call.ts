@@ -1,5 +1,18 @@
-import { accept, acknowledge, decline, kill, reconcile, revive, suppress, teardown, type SchedulerCallBody } from '@streams-on-mesos/mesos';
+import {
+  accept,
+  acknowledge,
+  decline,
+  kill,
+  reconcile,
+  revive,
+  suppress,
+  teardown,
+  updateFramework,
+  type FrameworkInfo,
+  type SchedulerCallBody,
+} from '@streams-on-mesos/mesos';
 import type { MesosCall } from '../domain/effects.js';
+import { constraintsOf, infoWithNeeds } from './framework-info.js';
 
 const filters = (refuseSeconds: number | undefined) => (refuseSeconds === undefined ? undefined : { refuse_seconds: refuseSeconds });
 
@@ -7,7 +20,7 @@ const killPolicy = (graceSeconds: number | undefined) =>
   graceSeconds === undefined ? undefined : { grace_period: { nanoseconds: Math.round(graceSeconds * 1e9) } };
 
 /** The call as Mesos takes it; undefined when there is nothing to send. */
-export const toSchedulerCall = (call: MesosCall): SchedulerCallBody | undefined => {
+export const toSchedulerCall = (call: MesosCall, frameworkInfo: FrameworkInfo): SchedulerCallBody | undefined => {
   switch (call.kind) {
     case 'accept':
       return accept(call.offerIds, call.operations, filters(call.refuseSeconds));
@@ -23,6 +36,8 @@ export const toSchedulerCall = (call: MesosCall): SchedulerCallBody | undefined 
       return revive(call.roles);
     case 'acknowledge':
       return acknowledge(call.status);
+    case 'update-framework':
+      return updateFramework(infoWithNeeds(frameworkInfo, call.needs), call.suppressedRoles, constraintsOf(call.needs));
     case 'teardown':
       return teardown();
   }

@@ -15,7 +15,7 @@ export interface SchedulerClientSettings {
   readonly frameworkInfo: FrameworkInfo | (() => FrameworkInfo);
   /** The id that an earlier subscription got; the framework's tasks belong to it. */
   readonly frameworkId?: string | undefined;
-  /** Asked anew at each SUBSCRIBE, because suppression is part of a subscription and ends with it. */
+  /** Asked anew at each SUBSCRIBE, before all else, because suppression is part of a subscription and ends with it. */
   readonly suppressedRoles?: (() => readonly string[]) | undefined;
   /** Asked anew at each SUBSCRIBE, for the same reason. */
   readonly offerConstraints?: (() => OfferConstraints | undefined) | undefined;
