@@ -1,7 +1,7 @@
 export type * from './generated/protocol.js';
 export { SchedulerClient } from './scheduler-client.js';
 export type { Encoding, Log, LogLevel, SchedulerClientSettings } from './scheduler-client-settings.js';
-export type { SchedulerNotice } from './scheduler-notice.js';
+export type { DisconnectCause, SchedulerNotice } from './scheduler-notice.js';
 export type { CallResult } from './call-result.js';
 export type { Credentials } from './http/credentials.js';
 export type { TlsSettings } from './http/tls.js';

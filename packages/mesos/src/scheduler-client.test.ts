@@ -146,7 +146,11 @@ describe('SchedulerClient', () => {
   it('tries again after bytes that are no stream', async () => {
     const { master, subscription, next } = await subscribed();
     subscription.sendBytes(Buffer.from('<html>'));
-    expect(await next()).toMatchObject({ kind: 'disconnected', reason: expect.stringContaining('not a RecordIO stream') });
+    expect(await next()).toMatchObject({
+      kind: 'disconnected',
+      cause: 'stream-lost',
+      reason: expect.stringContaining('not a RecordIO stream'),
+    });
     const told = next();
     (await master.subscribes.next()).accept();
     expect(kindOf(await told)).toBe('subscribed');

@@ -19,7 +19,7 @@ import { CallConnection } from './http/call-connection.js';
 import { SubscribeStream } from './http/subscribe-stream.js';
 import { defaultRecordLimitBytes } from './record-io.js';
 import type { Log, SchedulerClientSettings } from './scheduler-client-settings.js';
-import type { SchedulerNotice } from './scheduler-notice.js';
+import type { DisconnectCause, SchedulerNotice } from './scheduler-notice.js';
 import { subscribeCall } from './subscribe-call.js';
 
 /** Events waiting for the user, above which the stream is not read on. */
@@ -102,6 +102,13 @@ export class SchedulerClient {
     return { phase: phase.kind, master: master?.url, frameworkId };
   }
 
+  /** How far its user is behind the master: events read and not taken, and milliseconds since the last sign of life, while subscribed. */
+  get lag(): { readonly waitingEvents: number; readonly silentMs: number | undefined } {
+    const { phase } = this.#state;
+    const silentMs = phase.kind === 'subscribed' ? performance.now() - phase.lastEventAt : undefined;
+    return { waitingEvents: this.#notices.length, silentMs };
+  }
+
   /**
    * Subscribes, and again after every loss, until `signal` aborts (ends without an error) or it must stop: another instance
    * took over, or the framework was removed. Call it once. Leaving the loop ends the subscription; the tasks stay.
@@ -142,7 +149,11 @@ export class SchedulerClient {
     const answer = await subscription.calls.send(body);
     const result = callResultOf(answer);
     if (endsSubscription(answer))
-      this.#lose(subscription.connection, `${call.type ?? 'a call'} shows that the subscription is gone: ${JSON.stringify(answer)}`);
+      this.#lose(
+        subscription.connection,
+        `${call.type ?? 'a call'} shows that the subscription is gone: ${JSON.stringify(answer)}`,
+        'call-answer',
+      );
     return result;
   }
 
@@ -166,8 +177,8 @@ export class SchedulerClient {
     return fitted.call;
   }
 
-  #lose(connection: number, reason: string): void {
-    this.#feed({ type: 'lost', connection, reason });
+  #lose(connection: number, reason: string, cause?: DisconnectCause): void {
+    this.#feed({ type: 'lost', connection, reason, ...(cause && { cause }) });
   }
 
   #feed(event: SubscriptionEvent): void {
@@ -252,7 +263,7 @@ export class SchedulerClient {
       tls,
       timeoutMs: callTimeoutMs,
       maxUnanswered: maxUnansweredCalls,
-      onBroken: (reason) => this.#lose(connection, `the connection for calls broke: ${reason}`),
+      onBroken: (reason) => this.#lose(connection, `the connection for calls broke: ${reason}`, 'calls-lost'),
     });
     this.#subscription = { connection, frameworkId: notice.frameworkId, masterVersion: notice.masterInfo?.version, calls };
   }

@@ -1,7 +1,7 @@
 import type { MasterLocation } from '../detection/master-location.js';
 import type { Event } from '../generated/protocol.js';
 import type { LogLevel } from '../scheduler-client-settings.js';
-import type { SchedulerNotice } from '../scheduler-notice.js';
+import type { DisconnectCause, SchedulerNotice } from '../scheduler-notice.js';
 import type { Backoff } from './backoff.js';
 
 export interface SubscriptionSettings {
@@ -67,7 +67,7 @@ export type SubscriptionEvent =
   /** Not an event, but it shows that the stream lives. */
   | { readonly type: 'alive'; readonly connection: ConnectionNumber }
   /** The stream broke or cannot be read on, or it must be given up. */
-  | { readonly type: 'lost'; readonly connection: ConnectionNumber; readonly reason: string }
+  | { readonly type: 'lost'; readonly connection: ConnectionNumber; readonly reason: string; readonly cause?: DisconnectCause }
   | { readonly type: 'tick' }
   | { readonly type: 'stop' };
 

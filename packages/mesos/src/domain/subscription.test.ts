@@ -63,6 +63,7 @@ const machine = (options: Partial<SubscriptionSettings> = {}, frameworkId?: stri
       });
     },
     logged: () => JSON.stringify(effects.filter((effect) => effect.type === 'log')),
+    notices: () => effects.flatMap((effect) => (effect.type === 'notify' ? [effect.notice] : [])),
     lastNotice: () => effects.flatMap((effect) => (effect.type === 'notify' ? [effect.notice] : [])).at(-1),
     dueIn: () => {
       const due = nextSubscriptionWakeup(state);
@@ -280,5 +281,23 @@ describe('backoffMs', () => {
         expect(wait).toBeLessThanOrEqual(full);
       }),
     );
+  });
+});
+
+describe('the end of a subscription', () => {
+  const subscribed = () => {
+    const m = machine({}, 'fw-1').feed({ type: 'leader', leader: master('a') });
+    m.feed({ type: 'opened', connection: 1, streamId: 's1' }).on(1, subscribedEvent());
+    return m;
+  };
+
+  it.each([
+    ['leader-changed', subscribed().feed({ type: 'leader', leader: master('b') })],
+    ['heartbeats-missed', subscribed().wait(75_000)],
+    ['error-event', subscribed().on(1, error('Framework failed over'), heartbeat)],
+    ['stream-lost', subscribed().feed({ type: 'lost', connection: 1, reason: 'reset' })],
+    ['calls-lost', subscribed().feed({ type: 'lost', connection: 1, reason: 'reset', cause: 'calls-lost' })],
+  ])('says %s', (cause, m) => {
+    expect(m.notices().find(({ kind }) => kind === 'disconnected')).toMatchObject({ cause });
   });
 });

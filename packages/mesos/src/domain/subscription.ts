@@ -1,5 +1,6 @@
 import type { MasterLocation } from '../detection/master-location.js';
 import type { Event } from '../generated/protocol.js';
+import type { DisconnectCause } from '../scheduler-notice.js';
 import { backoffMs } from './backoff.js';
 import { refusalAdvice } from './refusal-advice.js';
 import type { Phase, SubscriptionEffect, SubscriptionEvent, SubscriptionState, SubscriptionStep } from './subscription-state.js';
@@ -39,12 +40,12 @@ export const stepSubscription = (state: SubscriptionState, event: SubscriptionEv
   switch (event.type) {
     case 'opened':
       if (phase.kind !== 'subscribing') return same(state);
-      if (event.streamId === undefined) return lose(state, 'the answer to SUBSCRIBE has no Mesos-Stream-Id', moment);
+      if (event.streamId === undefined) return lose(state, 'the answer to SUBSCRIBE has no Mesos-Stream-Id', moment, 'stream-lost');
       return { state: { ...state, phase: { ...phase, streamId: event.streamId } }, effects: [] };
     case 'refused':
       return refused(state, event, moment);
     case 'lost':
-      return lose(state, event.reason, moment);
+      return lose(state, event.reason, moment, event.cause ?? 'stream-lost');
     case 'alive':
       return { state: touched(state, moment), effects: [] };
     case 'event':
@@ -72,10 +73,10 @@ const closing = (phase: Phase): SubscriptionEffect[] =>
   phase.kind === 'subscribing' || phase.kind === 'subscribed' ? [{ type: 'close', connection: phase.connection }] : [];
 
 /** Closes the stream; whoever was told of a subscription is told of its end. */
-const leave = (phase: Phase, reason: string): SubscriptionEffect[] => [
+const leave = (phase: Phase, reason: string, cause: DisconnectCause): SubscriptionEffect[] => [
   ...closing(phase),
   ...(phase.kind === 'subscribed'
-    ? [{ type: 'notify', connection: phase.connection, notice: { kind: 'disconnected', reason } } as const]
+    ? [{ type: 'notify', connection: phase.connection, notice: { kind: 'disconnected', reason, cause } } as const]
     : []),
 ];
 
@@ -118,7 +119,12 @@ const leaderChanged = (before: SubscriptionState, leader: MasterLocation | undef
     return phase.retryAt <= moment.now ? subscribe(state, leader, moment) : same(state);
   }
   if (isSame(phase.master, leader)) return same(state);
-  return subscribe({ ...state, failures: 0, redirects: 0 }, leader, moment, leave(phase, `another master leads: ${leader.url}`));
+  return subscribe(
+    { ...state, failures: 0, redirects: 0 },
+    leader,
+    moment,
+    leave(phase, `another master leads: ${leader.url}`, 'leader-changed'),
+  );
 };
 
 const tick = (state: SubscriptionState, moment: Moment): SubscriptionStep => {
@@ -132,18 +138,20 @@ const tick = (state: SubscriptionState, moment: Moment): SubscriptionStep => {
       ? `no answer to SUBSCRIBE within ${settings.subscribeTimeoutMs / 1000} s`
       : `no event for ${settings.missedHeartbeats} heartbeat intervals`,
     moment,
+    'heartbeats-missed',
   );
 };
 
 /**
  * Gives the stream up and tries again after a while, at the leader that detection knows.
- * @param cause for whoever reads the log by program: `status` of the answer, or `error`, the text of an ERROR event
+ * @param answered for whoever reads the log by program: `status` of the answer, or `error`, the text of an ERROR event
  */
 const lose = (
   state: SubscriptionState,
   reason: string,
   { now, random }: Moment,
-  cause: { readonly status?: number; readonly error?: string } = {},
+  cause: DisconnectCause,
+  answered: { readonly status?: number; readonly error?: string } = {},
 ): SubscriptionStep => {
   const { phase, settings } = state;
   const held = phase.kind === 'subscribed' && now - phase.since >= settings.backoff.maxMs;
@@ -153,12 +161,12 @@ const lose = (
   return {
     state: { ...state, failures, redirects: 0, phase: { kind: 'waiting', retryAt: now + wait } },
     effects: [
-      ...leave(phase, reason),
+      ...leave(phase, reason, cause),
       {
         type: 'log',
         level: 'warn',
         message: phase.kind === 'subscribed' ? 'lost the subscription' : 'could not subscribe',
-        fields: { reason, master, retryInMs: wait, ...cause },
+        fields: { reason, master, retryInMs: wait, ...answered },
       },
     ],
   };
@@ -170,8 +178,19 @@ const refused = (
   moment: Moment,
 ): SubscriptionStep => {
   if (status === 307 && redirect !== undefined && state.redirects < MAX_REDIRECTS)
-    return subscribe({ ...state, redirects: state.redirects + 1 }, { url: redirect }, moment, leave(state.phase, 'redirected'));
-  return lose(state, `SUBSCRIBE was answered with ${status}${text === '' ? '' : ` (${text})`}${refusalAdvice(status)}`, moment, { status });
+    return subscribe(
+      { ...state, redirects: state.redirects + 1 },
+      { url: redirect },
+      moment,
+      leave(state.phase, 'redirected', 'leader-changed'),
+    );
+  return lose(
+    state,
+    `SUBSCRIBE was answered with ${status}${text === '' ? '' : ` (${text})`}${refusalAdvice(status)}`,
+    moment,
+    'stream-lost',
+    { status },
+  );
 };
 
 const touched = (state: SubscriptionState, { now }: Moment): SubscriptionState =>
@@ -224,10 +243,11 @@ const subscribed = (state: SubscriptionState, answer: Event.Subscribed, { now }:
 /** An ERROR ends the stream; only two kinds of it are not to be answered with another try. */
 const streamError = (state: SubscriptionState, message: string, moment: Moment): SubscriptionStep => {
   const { phase, frameworkId } = state;
-  const left = leave(phase, `the master says: ${message}`);
+  const left = leave(phase, `the master says: ${message}`, 'error-event');
   if (message === FAILED_OVER)
     return stop(state, [...left, { type: 'notify', connection: state.lastConnection, notice: { kind: 'failed-over', reason: message } }]);
-  if (message !== REMOVED || frameworkId === undefined) return lose(state, `the master says: ${message}`, moment, { error: message });
+  if (message !== REMOVED || frameworkId === undefined)
+    return lose(state, `the master says: ${message}`, moment, 'error-event', { error: message });
   const effects: SubscriptionEffect[] = [
     ...left,
     {
