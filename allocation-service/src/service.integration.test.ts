@@ -48,7 +48,7 @@ describe('allocation-service', () => {
   };
 
   const resources = (process: AllocationProcess): Promise<ResourceView[]> =>
-    process.get<{ resources: ResourceView[] }>('/api/v1/resources').then((answer) => answer.resources);
+    process.get<{ resources: ResourceView[] }>('/api/v1/resources?limit=1000').then((answer) => answer.resources);
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'allocation-service-'));

@@ -32,7 +32,14 @@ export class AllocationClient {
   }
 
   async resources(): Promise<ResourceView[]> {
-    return (await requestJson<{ resources: ResourceView[] }>('GET', `${this.url}/api/v1/resources`)).resources;
+    const all: ResourceView[] = [];
+    for (let query = '?limit=1000', more = true; more;) {
+      const page = await requestJson<{ resources: ResourceView[]; next?: string }>('GET', `${this.url}/api/v1/resources${query}`);
+      all.push(...page.resources);
+      query = `?limit=1000&cursor=${page.next}`;
+      more = page.next !== undefined;
+    }
+    return all;
   }
 
   async untilLive(nodes: number, timeoutMs = 60_000): Promise<void> {

@@ -48,7 +48,9 @@ export const streamEvents = async (options: EventStreamOptions): Promise<void> =
   const { feed, response, heartbeatMs = HEARTBEAT_MS, stalledMs = STALLED_MS } = options;
   const gone = new AbortController();
   response.once('close', () => gone.abort());
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+  // Its connection is of no further use to anybody, and would keep a server open that closes.
+  const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no', connection: 'close' };
+  response.writeHead(200, headers);
   const heartbeat = setInterval(() => {
     if (!response.writableNeedDrain) response.write(':\n\n');
   }, heartbeatMs);

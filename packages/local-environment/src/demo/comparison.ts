@@ -37,7 +37,7 @@ interface ResourceView {
 const servicesSay = async ({ finder, signal }: Witnesses): Promise<Counts> => {
   const allocation = await finder.allocation();
   const runtime = await getJson<{ num_of_live_node: number }>(`${allocation}/api/v1/config/runtime`, signal);
-  const { resources } = await getJson<{ resources: ResourceView[] }>(`${allocation}/api/v1/resources`, signal);
+  const { resources } = await getJson<{ resources: ResourceView[] }>(`${allocation}/api/v1/resources?limit=1000`, signal);
   const named = await Promise.all(['offer-service', 'allocation-service', 'streams-bridge'].map((service) => finder.runningTasks(service)));
   return {
     nodes: runtime.num_of_live_node,
