@@ -103,6 +103,7 @@ export const loadState = (records: Iterable<Change>, settings: Settings, now: nu
       sequence: meta?.sequence ?? 0,
       term: meta?.term ?? 0,
       frameworkId: meta?.frameworkId,
+      frameworkIdFrom: meta?.frameworkIdFrom,
       beganEmpty: meta?.beganEmpty ?? true,
     },
     scaling: tables['config']?.get('scaling') as ScalingConfig | undefined,

@@ -148,6 +148,8 @@ export interface Durable {
   /** The term that wrote last. */
   term: number;
   frameworkId: string | undefined;
+  /** The subscription that named it: what an earlier one said may arrive late and no longer counts. */
+  frameworkIdFrom: Subscription | undefined;
   /** The state began without a record, and Mesos was not yet silent about unknown tasks for long enough to believe that this is right. */
   beganEmpty: boolean;
 }

@@ -13,6 +13,7 @@ export interface MetaRecord {
   sequence: number;
   term: number;
   frameworkId?: string;
+  frameworkIdFrom?: Subscription;
   beganEmpty: boolean;
 }
 

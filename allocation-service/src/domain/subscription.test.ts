@@ -109,6 +109,16 @@ describe('another framework id', () => {
     story.offers(offer('o3'));
     expect(story.launched.map(({ task_id }) => task_id.value)).toEqual(['streams_resource_1_1', 'node_resource_3_0']);
   });
+
+  it('is not taken back by what an earlier subscription said, delivered again to another leader', () => {
+    const story = Scenario.leading();
+    story.frameworkId = 'framework-2';
+    story.resubscribe().putNodes(1);
+    story.offers(offer('o1')).status('node_resource_0_0', 'TASK_RUNNING').restart();
+    story.send({ type: 'subscribed', subscription: { term: 1, counter: 1 }, frameworkId: 'framework-1', answersTerm: 1 });
+    expect(story.state.durable.frameworkId).toBe('framework-2');
+    expect(story.resource(0).state).toBe('RUNNING');
+  });
 });
 
 describe('a task that no record knows', () => {

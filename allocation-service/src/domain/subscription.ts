@@ -46,7 +46,9 @@ export const onSubscribed = (context: Context, event: SubscribedEvent): void => 
   const { state } = context;
   const { leader } = state;
   const age = leader.subscription === undefined ? 1 : compareSubscriptions(event.subscription, leader.subscription);
-  if (age < 0) return;
+  const { frameworkIdFrom } = state.durable;
+  const isOutdated = frameworkIdFrom !== undefined && compareSubscriptions(event.subscription, frameworkIdFrom) < 0;
+  if (age < 0 || isOutdated) return;
   const isNew = age > 0;
   const answers = event.answersTerm === leader.term && !leader.greeted;
   if (!isNew && !answers) return;
@@ -55,7 +57,7 @@ export const onSubscribed = (context: Context, event: SubscribedEvent): void => 
   if (isNew) {
     log(context, 'info', 'subscribed to Mesos', { subscription: event.subscription, framework: event.frameworkId, master: event.master });
     leader.demand.repeat = true;
-    learnFrameworkId(context, event.frameworkId);
+    learnFrameworkId(context, event);
   }
   if (answers) {
     leader.greeted = true;
@@ -76,11 +78,12 @@ export const onUnsubscribed = (context: Context, subscription: Subscription, rea
 };
 
 /** Mesos ends all tasks of a framework when it removes it, so under another id none of the earlier ones lives. */
-const learnFrameworkId = (context: Context, frameworkId: string): void => {
+const learnFrameworkId = (context: Context, { frameworkId, subscription }: SubscribedEvent): void => {
   const { durable } = context.state;
   if (durable.frameworkId === frameworkId) return;
   const isAnother = durable.frameworkId !== undefined;
   durable.frameworkId = frameworkId;
+  durable.frameworkIdFrom = subscription;
   touch(context, 'meta', 'state');
   if (isAnother) endEveryTask(context, frameworkId);
 };
