@@ -44,12 +44,22 @@ export interface StreamView {
   readonly offers: Readonly<Record<string, Json[]>>;
   /** All else but heartbeats. */
   readonly others: Json[];
+  /** Besides those that its time explains: one when it begins. */
   readonly heartbeats: number;
   /** SUBSCRIBED, HEARTBEAT and OFFERS come together at the start. */
   readonly startsWith: string[];
 }
 
-const viewOf = (stream: number, events: readonly Event[]): StreamView => {
+/** Every 15 s (src/master/constants.hpp, DEFAULT_HEARTBEAT_INTERVAL), give or take what a busy machine needs. */
+const HEARTBEAT_MS = 15_000;
+const HEARTBEAT_SLACK_MS = 1_000;
+
+const firstHeartbeats = (count: number, livedMs: number): number => {
+  const [least, most] = [-HEARTBEAT_SLACK_MS, HEARTBEAT_SLACK_MS].map((slack) => Math.max(0, Math.floor((livedMs + slack) / HEARTBEAT_MS)));
+  return most !== least && count - (most ?? 0) === 1 ? 1 : count - (least ?? 0);
+};
+
+const viewOf = (stream: number, events: readonly Event[], livedMs: number): StreamView => {
   const names = new Map(namesIn(stream, events).map(({ key, id }) => [id, key]));
   const updates: Record<string, Json[]> = {};
   const offers: Record<string, Json[]> = {};
@@ -62,7 +72,7 @@ const viewOf = (stream: number, events: readonly Event[]): StreamView => {
     else if (event.type !== 'HEARTBEAT') others.push(neutral(event, names));
   }
   const first = events.slice(0, 2).map(({ type }) => type ?? '');
-  const heartbeats = events.filter(({ type }) => type === 'HEARTBEAT').length;
+  const heartbeats = firstHeartbeats(events.filter(({ type }) => type === 'HEARTBEAT').length, livedMs);
   return { updates, offers, others, heartbeats, startsWith: first.map((type) => (type === 'OFFERS' ? 'HEARTBEAT' : type)) };
 };
 
@@ -79,19 +89,26 @@ export interface View {
 
 export const viewOfRecording = ({ lines }: Recording): View => {
   const streams = new Map<number, Event[]>();
+  const [openedAt, closedAt] = [new Map<number, number>(), new Map<number, number>()];
   const answers: Json[] = [];
   for (const line of lines) {
     if (line.kind === 'subscribe') streams.set(line.stream, []);
+    if (line.kind === 'subscribe') openedAt.set(line.stream, line.ms);
+    if (line.kind === 'closed' || line.kind === 'client-closes') closedAt.set(line.stream, line.ms);
     if (line.kind === 'event') streams.get(line.stream)?.push(line.event);
     if (line.kind === 'subscribe' || line.kind === 'call' || line.kind === 'exchange') {
       const { status, headers, body = '' } = line.response;
       answers.push({ status, headers: headersOf(headers), body: neutral(body) });
     }
   }
-  return { streams: Object.fromEntries([...streams].map(([stream, events]) => [stream, viewOf(stream, events)])), answers };
+  const livedMs = (stream: number): number => (closedAt.get(stream) ?? lines.at(-1)?.ms ?? 0) - (openedAt.get(stream) ?? 0);
+  return {
+    streams: Object.fromEntries([...streams].map(([stream, events]) => [stream, viewOf(stream, events, livedMs(stream))])),
+    answers,
+  };
 };
 
-export const viewOfObserved = ({ streams, answers }: Observed): View => ({
-  streams: Object.fromEntries([...streams].map(([stream, events]) => [stream, viewOf(stream, events)])),
+export const viewOfObserved = ({ streams, answers, livedMs }: Observed): View => ({
+  streams: Object.fromEntries([...streams].map(([stream, events]) => [stream, viewOf(stream, events, livedMs?.get(stream) ?? 0)])),
   answers: answers.map(({ status, headers, body }) => ({ status, headers: headersOf(headers), body: neutral(body) })),
 });

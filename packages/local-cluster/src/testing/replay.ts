@@ -8,6 +8,8 @@ export interface Observed {
   /** stream of the recording → what came on it */
   readonly streams: ReadonlyMap<number, readonly Event[]>;
   readonly closed: ReadonlySet<number>;
+  /** How long each was open, in ms; absent: too short for more than the first heartbeat. */
+  readonly livedMs?: ReadonlyMap<number, number>;
   /** In the order of the recording's lines of these kinds. */
   readonly answers: readonly Pick<Answer, 'status' | 'headers' | 'body'>[];
 }
@@ -50,10 +52,28 @@ const masterIdOf = (events: readonly Event[]): string | undefined =>
 
 /** Earlier lines that must have happened here as well before the next step; what came within this time may have been its effect. */
 const CAUSE_MS = 3;
-const PATIENCE_MS = 4_000;
+const PATIENCE_MS = 8_000;
+/** What is not in the recording may still come. */
+const LAST_WORDS_MS = 100;
 
 /** What the master itself tells of a task is the effect of a call. */
 const isFromAgent = ({ update }: Event): boolean => update?.status.uuid !== undefined;
+
+/** In however many events they came. */
+const offersIn = (events: readonly Event[]): number => events.reduce((sum, { offers }) => sum + (offers?.offers ?? []).length, 0);
+
+const isOther = ({ type }: Event): boolean => type !== 'UPDATE' && type !== 'OFFERS' && type !== 'HEARTBEAT';
+
+/** What was done to the recorded cluster, other than by its client. */
+export interface Intervention {
+  /** When, on the recording's clock: what came before it comes before it here, too. */
+  readonly ms: number;
+  readonly act: () => void;
+}
+
+type Step =
+  | Exclude<RecordedLine, { readonly kind: 'event' | 'closed' | 'case' }>
+  | { readonly kind: 'intervention'; readonly ms: number; readonly act: () => void };
 
 export class Replay {
   private readonly client: WireClient;
@@ -65,8 +85,7 @@ export class Replay {
   constructor(
     url: string,
     private readonly recording: Recording,
-    /** What was done to the recorded cluster, other than by its client. */
-    private readonly interventions: readonly { readonly ms: number; readonly act: () => void }[] = [],
+    private readonly interventions: readonly Intervention[] = [],
   ) {
     this.client = new WireClient(url, recording.encoding);
     const streams = new Map<number, Event[]>();
@@ -79,26 +98,39 @@ export class Replay {
   }
 
   async run(): Promise<Observed> {
-    const start = Date.now();
-    const timers = this.interventions.map(({ ms, act }) => setTimeout(act, ms));
+    const startedAt = Date.now();
+    // How late this player is: it never catches up, since what takes its time in the recording takes it here as well.
+    let lateMs = 0;
     try {
-      for (const line of this.recording.lines) {
-        if (line.kind === 'event' || line.kind === 'closed' || line.kind === 'case') continue;
-        await delay(Math.max(0, start + line.ms - CAUSE_MS - Date.now()));
+      for (const line of this.steps()) {
+        const due = startedAt + lateMs + line.ms - CAUSE_MS;
+        await delay(Math.max(0, due - Date.now()));
         await this.causes(line);
-        await this.step(line);
+        lateMs += Math.max(0, Date.now() - due);
+        if (line.kind === 'intervention') line.act();
+        else await this.step(line);
       }
-      await delay(Math.max(0, start + (this.recording.lines.at(-1)?.ms ?? 0) + 100 - Date.now()));
+      await this.causes({ kind: 'intervention', ms: Infinity });
+      await delay(LAST_WORDS_MS);
     } finally {
-      for (const timer of timers) clearTimeout(timer);
       for (const subscription of this.subscriptions.values()) subscription.close();
       this.client.close();
     }
     return {
       streams: new Map([...this.subscriptions].map(([stream, { events }]) => [stream, events])),
+      livedMs: new Map([...this.subscriptions].map(([stream, { livedMs }]) => [stream, livedMs])),
       closed: new Set([...this.subscriptions].filter(([, { isClosed }]) => isClosed).map(([stream]) => stream)),
       answers: this.answers,
     };
+  }
+
+  /** What is done, in order. */
+  private steps(): Step[] {
+    const steps = this.recording.lines.filter(
+      (line): line is Exclude<RecordedLine, { kind: 'event' | 'closed' | 'case' }> => !['event', 'closed', 'case'].includes(line.kind),
+    );
+    const interventions = this.interventions.map((one) => ({ kind: 'intervention' as const, ...one }));
+    return [...steps, ...interventions].sort((left, right) => left.ms - right.ms);
   }
 
   private async step(line: RecordedLine): Promise<void> {
@@ -146,17 +178,29 @@ export class Replay {
   }
 
   /** Waits for the events that the recording's client had seen; goes on without them in the end, so that all differences are found. */
-  private async causes(line: RecordedLine): Promise<void> {
+  private async causes(line: Pick<Step, 'kind' | 'ms'>): Promise<void> {
     // What was not seen before a stream is closed is never seen on it.
     const slack = line.kind === 'client-closes' ? 0 : CAUSE_MS;
     for (const [stream, subscription] of this.subscriptions) {
-      const before = this.recording.lines.filter(
-        (other) => other.kind === 'event' && other.stream === stream && isFromAgent(other.event) && other.ms < line.ms - slack,
-      ).length;
-      const updates = (events: readonly Event[]): true | undefined =>
-        subscription.isClosed || events.filter(isFromAgent).length >= before ? true : undefined;
-      await subscription.until('updates', updates, PATIENCE_MS).catch(() => undefined);
+      const before = this.recording.lines.flatMap((other) =>
+        other.kind === 'event' && other.stream === stream && other.ms < line.ms - slack ? [other.event] : [],
+      );
+      const haveCome = (events: readonly Event[]): true | undefined =>
+        subscription.isClosed || this.isAllOf(before, events, line.ms === Infinity) ? true : undefined;
+      await subscription.until('events', haveCome, PATIENCE_MS).catch(() => undefined);
     }
+  }
+
+  /** Offers and what becomes of agents follow from calls, and need no waiting until the end, unless somebody does things to the agents. */
+  private isAllOf(before: readonly Event[], events: readonly Event[], atTheEnd: boolean): boolean {
+    const hasAll = (of: (event: Event) => boolean): boolean => events.filter(of).length >= before.filter(of).length;
+    if (!hasAll(isFromAgent)) return false;
+    if (this.interventions.length === 0 && !atTheEnd) return true;
+    return (
+      hasAll(({ type }) => type === 'UPDATE') &&
+      hasAll(isOther) &&
+      (this.interventions.length === 0 || offersIn(events) >= offersIn(before))
+    );
   }
 
   private streamId(recorded: string): string {

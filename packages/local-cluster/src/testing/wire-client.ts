@@ -51,6 +51,8 @@ const readBody = async (message: IncomingMessage): Promise<string> => {
 export class Subscription {
   readonly events: Event[] = [];
   isClosed = false;
+  private readonly openedAt = Date.now();
+  private closedAt: number | undefined;
   /** Why the stream could not be read further. */
   private fault: Error | undefined;
   private readonly watchers = new Set<() => void>();
@@ -65,6 +67,7 @@ export class Subscription {
     message.on('error', () => undefined);
     message.on('close', () => {
       this.isClosed = true;
+      this.closedAt = Date.now();
       this.changed();
     });
   }
@@ -75,6 +78,11 @@ export class Subscription {
 
   get headers(): IncomingHttpHeaders {
     return this.message.headers;
+  }
+
+  /** For how long it was open, or has been until now. */
+  get livedMs(): number {
+    return (this.closedAt ?? Date.now()) - this.openedAt;
   }
 
   /** '' when the master gave none. */
