@@ -3,7 +3,17 @@ import type { DriverState } from './domain/driver-state.js';
 import type { Effect, MesosCall } from './domain/effects.js';
 import type { DriverEvent } from './domain/events.js';
 
+/** How far this process is behind the stream of Mesos. */
+export interface StreamLag {
+  /** Read from the stream and not handled yet. */
+  readonly waitingEvents: number;
+  /** Since the last event, heartbeats included; undefined while not subscribed. */
+  readonly silentMs: number | undefined;
+}
+
 const seconds = [0.001, 0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30];
+
+const noStream = (): StreamLag => ({ waitingEvents: 0, silentMs: undefined });
 
 /** What the driver is seen to do; made once a process, fed by each leadership in turn. */
 export class DriverMetrics {
@@ -15,7 +25,10 @@ export class DriverMetrics {
   private readonly updatesDropped: Counter;
   private readonly updatesHeld: Gauge;
   private readonly updateConfirmation: Histogram;
+  private stream: () => StreamLag = noStream;
+  private cause: string | undefined;
   private readonly subscriptions: Counter;
+  private readonly resubscriptions: Counter;
   private readonly disconnections: Counter;
   private readonly calls: Counter;
   private readonly mesosCalls: Counter;
@@ -40,6 +53,21 @@ export class DriverMetrics {
     );
     this.subscriptions = counter('subscriptions_total', 'Subscriptions to Mesos');
     this.disconnections = counter('disconnections_total', 'Subscriptions that ended');
+    this.resubscriptions = counter('resubscriptions_total', 'Subscriptions after one that was lost, by why that was lost', ['cause']);
+    const sampled = (name: string, help: string, sample: (lag: StreamLag) => number): void => {
+      const sampledGauge: Gauge = new Gauge({
+        name: `offer_service_${name}`,
+        help,
+        registers,
+        collect: () => sampledGauge.set(sample(this.stream())),
+      });
+    };
+    sampled('stream_waiting_events', 'Events read from the stream and not handled yet', ({ waitingEvents }) => waitingEvents);
+    sampled(
+      'stream_silence_seconds',
+      'Since the last event of the stream, heartbeats included; 0 while not subscribed',
+      ({ silentMs }) => (silentMs ?? 0) / 1_000,
+    );
     this.calls = counter('calls_total', 'Calls of allocation-service, by answer', ['result']);
     this.mesosCalls = counter('mesos_calls_total', 'Calls to Mesos, by kind and result', ['kind', 'result']);
   }
@@ -47,12 +75,25 @@ export class DriverMetrics {
   observe(state: DriverState, event: DriverEvent, effects: readonly Effect[], now: number): void {
     if (event.type === 'offers') this.offersReceived.inc(event.offers.length);
     else if (event.type === 'update') this.updatesReceived.inc();
-    else if (event.type === 'subscribed') this.subscriptions.inc();
-    else if (event.type === 'disconnected') this.disconnections.inc();
-    else if (event.type === 'update-published') this.updateConfirmation.observe((now - event.update.receivedAt) / 1_000);
+    else if (event.type === 'subscribed') this.countSubscription();
+    else if (event.type === 'disconnected') {
+      this.disconnections.inc();
+      this.cause ??= event.cause;
+    } else if (event.type === 'update-published') this.updateConfirmation.observe((now - event.update.receivedAt) / 1_000);
     for (const effect of effects) this.observeEffect(effect);
     this.offersOutstanding.set(state.offers.outstanding.size);
     this.updatesHeld.set(state.updates.held);
+  }
+
+  private countSubscription(): void {
+    this.subscriptions.inc();
+    if (this.cause !== undefined) this.resubscriptions.inc({ cause: this.cause });
+    this.cause = undefined;
+  }
+
+  /** What the gauges of the stream show until `clear`. */
+  watchStream(lag: () => StreamLag): void {
+    this.stream = lag;
   }
 
   private observeEffect(effect: Effect): void {
@@ -68,6 +109,8 @@ export class DriverMetrics {
 
   /** The leadership is over: what it held is nobody's. */
   clear(): void {
+    this.stream = noStream;
+    this.cause = undefined;
     this.offersOutstanding.set(0);
     this.updatesHeld.set(0);
   }

@@ -27,6 +27,8 @@ export interface LeadOptions {
   readonly mesos: Omit<SchedulerClientSettings, 'frameworkId' | 'frameworkInfo' | 'suppressedRoles' | 'offerConstraints' | 'log'>;
   readonly frameworkInfo: FrameworkInfo;
   readonly driverSettings: DriverSettings;
+  /** Told of each master that was subscribed to. */
+  readonly checkCredentials: (masterUrl: string | undefined) => void;
   readonly metrics: DriverMetrics;
   readonly status: ServiceStatus;
   readonly logger: Logger;
@@ -56,6 +58,8 @@ export const lead = async (leadership: Leadership, options: LeadOptions): Promis
   const driver = new FrameworkDriver(state, { mesos: client, publisher, answers: calls, frameworkInfo, metrics, logger, now: Date.now });
   const { handle } = driver;
 
+  let waitingForId = 0;
+  metrics.watchStream(() => ({ ...client.lag, waitingEvents: client.lag.waitingEvents + waitingForId }));
   status.state = state;
   const watchBroker = () => handle({ type: 'broker', up: amqp.connected && !amqp.blocked });
   const unwatch = [amqp.onConnected(watchBroker), amqp.onDisconnected(watchBroker)];
@@ -66,13 +70,19 @@ export const lead = async (leadership: Leadership, options: LeadOptions): Promis
   const termWatch = watchTerm(zookeeper, paths.leaders('allocation-service'), (term) => handle({ type: 'allocation-term', term }), signal);
   try {
     calls.start(handle, signal);
-    const end = await readSubscription(client.subscribe({ signal }), {
+    const reading = readSubscription(client.subscribe({ signal }), {
       storedFrameworkId,
       storeFrameworkId: (id) => storeFrameworkId(leadership, paths, id),
       carried: () => attempt,
-      handle,
+      master: () => client.status.master,
+      onWaiting: (count) => (waitingForId = count),
+      handle: (event) => {
+        if (event.type === 'subscribed') options.checkCredentials(event.master);
+        handle(event);
+      },
       logger: mesosLogger,
     });
+    const end = await reading;
     if (!leadership.signal.aborted && end !== 'stopped') await standDown(end, options, leadership.signal);
   } finally {
     over.abort();

@@ -7,6 +7,7 @@ import {
   findInstances,
   frameworkPaths,
   InstanceRegistration,
+  readMesosTls,
   retryUntilDone,
   startHttp,
   ZooKeeperConnection,
@@ -21,6 +22,7 @@ import { lead } from './lead.js';
 import { checkMaster } from './mesos/check-master.js';
 import { readCredentials } from './mesos/credentials.js';
 import { frameworkInfo } from './mesos/framework-info.js';
+import { warnOfPlainCredentials } from './mesos/plain-credentials.js';
 import { readinessOf, type ServiceStatus } from './service-status.js';
 import type { settings } from './settings.js';
 
@@ -28,7 +30,9 @@ const SERVICE = 'offer-service';
 
 /** Brings the parts together and runs until `signal` aborts: then the subscription ends, and the tasks stay. */
 export const runOfferService = async ({ config, logger, metrics: registry, signal }: ServiceContext<typeof settings>): Promise<void> => {
-  checkMaster(config.mesosMaster);
+  const tls = readMesosTls(config);
+  const scheme = tls === undefined ? 'http' : 'https';
+  checkMaster(config.mesosMaster, scheme);
   const credentials = readCredentials(config);
   const instance = randomUUID();
   const paths = frameworkPaths(config.frameworkName);
@@ -36,6 +40,7 @@ export const runOfferService = async ({ config, logger, metrics: registry, signa
   const sessionTimeoutMs = config.zookeeperSessionTimeoutSecs * 1_000;
   const status: ServiceStatus = { state: undefined, standsDown: undefined };
   const metrics = new DriverMetrics(registry);
+  const checkCredentials = credentials === undefined ? () => undefined : warnOfPlainCredentials(componentLogger(logger, 'mesos'));
   let zookeeper: ZooKeeperConnection | undefined;
 
   // Connections outlive `signal`, so that the end of the subscription is still announced.
@@ -102,11 +107,14 @@ export const runOfferService = async ({ config, logger, metrics: registry, signa
             master: config.mesosMaster,
             encoding: config.mesosEncoding,
             credentials,
+            tls,
+            scheme,
             onFrameworkRemoved: config.onFrameworkRemoved,
             zookeeperSessionTimeoutMs: sessionTimeoutMs,
           },
           frameworkInfo: frameworkInfo(config, http.url),
           driverSettings: { ...defaultDriverSettings, roles: config.mesosRoles, offerHoldMs: config.offerHoldSecs * 1_000 },
+          checkCredentials,
           metrics,
           status,
           logger,

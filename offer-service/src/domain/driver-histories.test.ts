@@ -48,7 +48,10 @@ const action = fc.oneof(
   }),
   fc.record({ do: fc.constant('broker' as const), up: fc.boolean() }),
   fc.record({ do: fc.constant('desire' as const), a: fc.boolean(), b: fc.boolean(), revive: fc.boolean(), cpus: fc.nat({ max: 2 }) }),
-  fc.record({ do: fc.constant('needs-result' as const), result: fc.constantFrom('sent' as const, 'not-sent' as const, 'unknown' as const) }),
+  fc.record({
+    do: fc.constant('needs-result' as const),
+    result: fc.constantFrom('sent' as const, 'not-sent' as const, 'unknown' as const),
+  }),
   fc.record({ do: fc.constant('hello' as const), next: fc.boolean() }),
   fc.record({ do: fc.constant('resubscribe' as const) }),
   fc.record({ do: fc.constant('takeover' as const) }),
@@ -269,29 +272,35 @@ describe('the framework driver, whatever happens', () => {
 
   it('brings Mesos to what is wanted once events stop', () => {
     fc.assert(
-      fc.property(fc.array(action, { maxLength: 60, size: 'max' }), fc.boolean(), fc.boolean(), fc.nat({ max: 2 }), (actions, a, b, cpus) => {
-        const world = new World();
-        world.do({ type: 'broker', up: true });
-        world.do({ type: 'hello', allocationTerm: ALLOCATION_TERM });
-        world.subscribe();
-        for (const each of actions) play(world, each);
-        world.do({ type: 'broker', up: true });
-        play(world, { do: 'hello', next: false });
-        play(world, { do: 'desire', a, b, revive: false, cpus });
-        for (let n = 0; n < 20; n += 1) {
-          play(world, { do: 'pass', ms: 11_000 });
-          play(world, { do: 'needs-result', result: 'sent' });
-        }
-        expect(world.state.needs.told).toEqual(
-          cpus === 0 ? noNeeds : { filters: { a: { min_allocatable_resources: atLeast(cpus) } }, constraints: {} },
-        );
-        expect(Object.fromEntries(world.state.roles.told)).toEqual({ a: a ? 'wanted' : 'suppressed', b: b ? 'wanted' : 'suppressed' });
-        expect(world.state.paced.queue).toEqual([]);
-        // and every update that was taken is published, and acknowledged
-        for (let n = 0; world.inFlight.length > 0 && n < 100; n += 1) play(world, { do: 'confirm', update: 0, fate: 'published' });
-        expect(world.state.updates.held).toBe(0);
-        expect([...world.received].filter((uuid) => !world.acknowledged.has(uuid))).toEqual([]);
-      }),
+      fc.property(
+        fc.array(action, { maxLength: 60, size: 'max' }),
+        fc.boolean(),
+        fc.boolean(),
+        fc.nat({ max: 2 }),
+        (actions, a, b, cpus) => {
+          const world = new World();
+          world.do({ type: 'broker', up: true });
+          world.do({ type: 'hello', allocationTerm: ALLOCATION_TERM });
+          world.subscribe();
+          for (const each of actions) play(world, each);
+          world.do({ type: 'broker', up: true });
+          play(world, { do: 'hello', next: false });
+          play(world, { do: 'desire', a, b, revive: false, cpus });
+          for (let n = 0; n < 20; n += 1) {
+            play(world, { do: 'pass', ms: 11_000 });
+            play(world, { do: 'needs-result', result: 'sent' });
+          }
+          expect(world.state.needs.told).toEqual(
+            cpus === 0 ? noNeeds : { filters: { a: { min_allocatable_resources: atLeast(cpus) } }, constraints: {} },
+          );
+          expect(Object.fromEntries(world.state.roles.told)).toEqual({ a: a ? 'wanted' : 'suppressed', b: b ? 'wanted' : 'suppressed' });
+          expect(world.state.paced.queue).toEqual([]);
+          // and every update that was taken is published, and acknowledged
+          for (let n = 0; world.inFlight.length > 0 && n < 100; n += 1) play(world, { do: 'confirm', update: 0, fate: 'published' });
+          expect(world.state.updates.held).toBe(0);
+          expect([...world.received].filter((uuid) => !world.acknowledged.has(uuid))).toEqual([]);
+        },
+      ),
       { numRuns: 200 },
     );
   });

@@ -14,6 +14,8 @@ export interface CurrentSubscription {
   readonly id: Subscription;
   readonly frameworkId: string;
   readonly master?: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
 }
 
 /** All that one leadership of offer-service knows. Nothing of it outlives the leadership. */

@@ -1,8 +1,11 @@
-import type { Offer, TaskStatus } from '@streams-on-mesos/mesos';
+import type { DisconnectCause, Offer, TaskStatus } from '@streams-on-mesos/mesos';
 import type { DesiredState, SchedulerCall } from '@streams-on-mesos/messages';
 import type { Concern } from './effects.js';
 import type { MasterLimits, OfferNeeds } from './offer-needs.js';
 import type { HeldUpdate, UpdateObstacle } from './update-flow.js';
+
+/** Why a subscription ended; undefined: this leadership is over. */
+export type SubscriptionLoss = DisconnectCause | 'framework-removed' | 'failed-over';
 
 /** Everything that can happen to the framework driver. */
 export type DriverEvent =
@@ -18,7 +21,7 @@ export type DriverEvent =
       /** Default: it knows everything. */
       readonly masterLimits?: MasterLimits | undefined;
     }
-  | { readonly type: 'disconnected'; readonly reason: string }
+  | { readonly type: 'disconnected'; readonly reason: string; readonly cause?: SubscriptionLoss | undefined }
   | { readonly type: 'offers'; readonly offers: readonly Offer[] }
   | { readonly type: 'rescind'; readonly offerId: string }
   | {

@@ -30,7 +30,12 @@ export const announceSubscription = ({ allocation, brokerUp, subscription }: Dri
 export const startSubscription = (state: DriverState, event: Extract<DriverEvent, { type: 'subscribed' }>, now: number): Effect[] => {
   const before = state.subscription === undefined ? [] : endSubscription(state, 'subscribed anew', now);
   state.counter += 1;
-  state.subscription = { id: { term: state.term, counter: state.counter }, frameworkId: event.frameworkId, master: event.master };
+  state.subscription = {
+    id: { term: state.term, counter: state.counter },
+    frameworkId: event.frameworkId,
+    master: event.master,
+    since: now,
+  };
   state.updates.sequence = 0;
   startRoles(state, event.suppressedRoles);
   startNeeds(state, event.needs ?? noNeeds, event.masterLimits ?? { takesUpdates: true, takesConstraints: true });

@@ -107,4 +107,56 @@ describe('updates', () => {
       [2, 1],
     ]);
   });
+
+  it('that no queue takes are tried ever more seldom, one of them, up to a limit, and then all at once', () => {
+    const driver = new DriverHarness({ retry: { firstMs: 500, maxMs: 4_000 } }).flowing();
+    for (const task of ['t1', 't2', 't3']) driver.update(task, 'TASK_RUNNING', task).update(task, 'TASK_FAILED', `${task}-end`);
+    const returned = () => driver.drain().flatMap((effect) => (effect.type === 'publish-update' ? [effect.update] : []));
+    const fail = () => {
+      const updates = returned();
+      for (const update of updates) driver.do({ type: 'update-unpublished', update, obstacle: 'queue', reason: 'returned' });
+      return updates.length;
+    };
+    expect(fail()).toBe(3);
+    const pauses: number[] = [];
+    for (let since = driver.now; pauses.length < 6;) {
+      driver.pass(100);
+      if (fail() === 0) continue;
+      pauses.push(driver.now - since);
+      since = driver.now;
+    }
+    expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 4_000, 4_000]);
+    driver.pass(4_000);
+    const [tried] = returned();
+    driver.do({ type: 'update-published', update: tried! });
+    expect(returned()).toHaveLength(3);
+    expect(driver.state.updates.inFlight.size).toBe(3);
+  });
+
+  it('of one task that the broker refuses hold up that task only, in their order', () => {
+    const driver = new DriverHarness({ retry: { firstMs: 500, maxMs: 4_000 } }).flowing();
+    driver.update('t1', 'TASK_RUNNING', 'u1').update('t1', 'TASK_FAILED', 'u2');
+    driver.do({ type: 'update-unpublished', update: driver.published[0]!, obstacle: 'task', reason: 'nacked' });
+    driver.update('t2', 'TASK_RUNNING', 'u3');
+    expect(publishedNow(driver)).toEqual([1, 3]);
+    driver.pass(400);
+    expect(publishedNow(driver)).toEqual([1, 3]);
+    driver.pass(200);
+    expect(publishedNow(driver)).toEqual([1, 3, 1]);
+    driver.do({ type: 'update-unpublished', update: driver.published[0]!, obstacle: 'task', reason: 'nacked' }).pass(900);
+    expect(publishedNow(driver)).toEqual([1, 3, 1]);
+    driver.pass(200);
+    driver.do({ type: 'update-published', update: driver.published[0]! });
+    expect(publishedNow(driver)).toEqual([1, 3, 1, 1, 2]);
+  });
+
+  it('wait no longer once the broker is back, whose queues are declared anew', () => {
+    const driver = new DriverHarness({ retry: { firstMs: 60_000, maxMs: 60_000 } }).flowing();
+    driver.update('t1', 'TASK_RUNNING', 'u1').update('t2', 'TASK_RUNNING', 'u2');
+    const [first, second] = driver.published;
+    driver.do({ type: 'update-unpublished', update: first!, obstacle: 'task', reason: 'nacked' });
+    driver.do({ type: 'update-unpublished', update: second!, obstacle: 'queue', reason: 'returned' });
+    driver.do({ type: 'broker', up: false }).do({ type: 'broker', up: true });
+    expect(publishedNow(driver)).toEqual([1, 2, 2, 1]);
+  });
 });

@@ -1,3 +1,4 @@
+import type { OfferConstraints, OfferFilters } from '@streams-on-mesos/mesos';
 import type { Subscription } from '@streams-on-mesos/messages';
 import type { DriverState } from '../domain/driver-state.js';
 import { wantsOffers } from '../domain/role-directives.js';
@@ -8,10 +9,18 @@ export interface StateView {
   readonly framework_id: string | null;
   readonly master: string | null;
   readonly subscription: Subscription | null;
+  readonly subscribed_at_ms: number | null;
   /** allocation-service's term in force. */
   readonly allocation_term: number | null;
   readonly broker_up: boolean;
-  readonly roles: readonly { readonly role: string; readonly wanted: boolean; readonly told: 'wanted' | 'suppressed' | null }[];
+  readonly roles: readonly {
+    readonly role: string;
+    readonly wanted: boolean;
+    readonly told: 'wanted' | 'suppressed' | null;
+    readonly min_allocatable: OfferFilters.MinAllocatableResources | null;
+    readonly constraints: OfferConstraints.RoleConstraints | null;
+  }[];
+  readonly offer_needs: 'in_force' | 'being_told' | 'refused' | 'unsupported';
   readonly offers: readonly {
     readonly id: string;
     readonly agent_id: string;
@@ -20,7 +29,7 @@ export interface StateView {
     readonly allocation_term: number;
     readonly age_ms: number;
   }[];
-  readonly updates: { readonly held: number; readonly in_flight: number };
+  readonly updates: { readonly held: number; readonly in_flight: number; readonly retried_at_ms: number | null };
 }
 
 export const stateView = (state: DriverState, now: number): StateView => ({
@@ -28,9 +37,17 @@ export const stateView = (state: DriverState, now: number): StateView => ({
   framework_id: state.subscription?.frameworkId ?? null,
   master: state.subscription?.master ?? null,
   subscription: state.subscription?.id ?? null,
+  subscribed_at_ms: state.subscription?.since ?? null,
   allocation_term: state.allocation.term ?? null,
   broker_up: state.brokerUp,
-  roles: state.settings.roles.map((role) => ({ role, wanted: wantsOffers(state, role), told: state.roles.told.get(role) ?? null })),
+  roles: state.settings.roles.map((role) => ({
+    role,
+    wanted: wantsOffers(state, role),
+    told: state.roles.told.get(role) ?? null,
+    min_allocatable: state.needs.told?.filters[role]?.min_allocatable_resources ?? null,
+    constraints: state.needs.told?.constraints[role] ?? null,
+  })),
+  offer_needs: offerNeeds(state),
   offers: [...state.offers.outstanding.values()].map((offer) => ({
     id: offer.id,
     agent_id: offer.agentId,
@@ -39,5 +56,11 @@ export const stateView = (state: DriverState, now: number): StateView => ({
     allocation_term: offer.allocationTerm,
     age_ms: now - offer.handedAt,
   })),
-  updates: { held: state.updates.held, in_flight: state.updates.inFlight.size },
+  updates: { held: state.updates.held, in_flight: state.updates.inFlight.size, retried_at_ms: state.updates.retries.queue.until || null },
 });
+
+const offerNeeds = ({ needs }: DriverState): StateView['offer_needs'] => {
+  if (!needs.master.takesUpdates) return 'unsupported';
+  if (needs.told !== undefined && !needs.inFlight) return 'in_force';
+  return needs.refused === undefined ? 'being_told' : 'refused';
+};

@@ -41,6 +41,7 @@ class Reading {
         this.stored.push(id);
         return store();
       },
+      master: () => 'http://master:5050',
       carried: () => ({ suppressedRoles: ['*'], needs: noNeeds }),
       handle: (event) => this.events.push(event),
       logger,

@@ -2,7 +2,6 @@ import { masterKnows, type SchedulerNotice } from '@streams-on-mesos/mesos';
 import type { Logger } from '@streams-on-mesos/service';
 import type { DriverEvent } from '../domain/events.js';
 import type { SubscribeAttempt } from '../domain/need-directives.js';
-import { masterUrl } from './master-url.js';
 import { toDriverEvent } from './to-driver-event.js';
 
 export interface SubscriptionReader {
@@ -12,6 +11,10 @@ export interface SubscriptionReader {
   readonly storedFrameworkId: string | undefined;
   /** What the SUBSCRIBE call that led to this subscription carried. */
   readonly carried: () => SubscribeAttempt;
+  /** URL of the master that is subscribed to. */
+  readonly master: () => string | undefined;
+  /** How many notices wait for the framework id to be stored. */
+  readonly onWaiting?: (count: number) => void;
   readonly handle: (event: DriverEvent) => void;
   readonly logger: Logger;
 }
@@ -25,7 +28,7 @@ export type SubscriptionEnd = 'stopped' | 'failed-over' | 'removed';
  */
 export const readSubscription = async (
   notices: AsyncIterable<SchedulerNotice>,
-  { handle, logger, storeFrameworkId, storedFrameworkId, carried }: SubscriptionReader,
+  { handle, logger, storeFrameworkId, storedFrameworkId, carried, master, onWaiting }: SubscriptionReader,
 ): Promise<SubscriptionEnd> => {
   let stored = storedFrameworkId;
   let storing: Promise<void> | undefined;
@@ -40,7 +43,7 @@ export const readSubscription = async (
         handle({
           type: 'subscribed',
           frameworkId: notice.frameworkId,
-          master: notice.masterInfo && masterUrl(notice.masterInfo),
+          master: master(),
           ...carried(),
           masterLimits: {
             takesUpdates: masterKnows(notice.masterInfo?.version, 'UPDATE_FRAMEWORK'),
@@ -55,16 +58,16 @@ export const readSubscription = async (
       }
       case 'disconnected':
         logger.warn({ reason: notice.reason }, 'the subscription to Mesos is lost');
-        handle({ type: 'disconnected', reason: notice.reason });
+        handle({ type: 'disconnected', reason: notice.reason, cause: notice.cause });
         return;
       case 'framework-removed':
         logger.error({ frameworkId: notice.frameworkId, reason: notice.reason }, 'Mesos has removed the framework: all its tasks are gone');
-        handle({ type: 'disconnected', reason: notice.reason });
+        handle({ type: 'disconnected', reason: notice.reason, cause: 'framework-removed' });
         end = 'removed';
         return;
       case 'failed-over':
         logger.error({ reason: notice.reason }, 'another instance has taken the framework over');
-        handle({ type: 'disconnected', reason: notice.reason });
+        handle({ type: 'disconnected', reason: notice.reason, cause: 'failed-over' });
         end = 'failed-over';
     }
   };
@@ -72,6 +75,7 @@ export const readSubscription = async (
   const take = (notice: SchedulerNotice): void => {
     if (storing !== undefined) {
       waiting.push(notice);
+      onWaiting?.(waiting.length);
     } else if (notice.kind === 'subscribed' && notice.frameworkId !== stored) {
       stored = notice.frameworkId;
       storing = storeFrameworkId(notice.frameworkId).then(() => {
@@ -79,6 +83,7 @@ export const readSubscription = async (
         pass(notice);
         const next = waiting;
         waiting = [];
+        onWaiting?.(0);
         next.forEach(take);
       });
       // the race below sees the rejection; this only keeps it from counting as unhandled until then

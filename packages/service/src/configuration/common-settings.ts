@@ -28,6 +28,17 @@ export const commonSettings = {
     description: 'File with the secret of MESOS_PRINCIPAL; a line break at its end is not part of it',
     schema: anyText(),
   }),
+  mesosCaFile: setting({
+    env: 'MESOS_CA_FILE',
+    description: 'PEM file with the authorities whose certificates a master may show; with it, masters found without a scheme speak https',
+    schema: anyText(),
+  }),
+  mesosCertFile: setting({
+    env: 'MESOS_CERT_FILE',
+    description: 'PEM file with the certificate to show to masters that ask for one; as MESOS_CA_FILE',
+    schema: anyText(),
+  }),
+  mesosKeyFile: setting({ env: 'MESOS_KEY_FILE', description: 'PEM file with the key of MESOS_CERT_FILE', schema: anyText() }),
   mesosRole: setting({
     env: 'MESOS_ROLE',
     description: 'Role whose offers are asked for',
