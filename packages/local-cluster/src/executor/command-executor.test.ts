@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ContainerInfo } from '../generated/protocol.js';
 import { isAlive, until } from '../testing/processes.js';
 import { aFramework, aTask, ExecutorRoom, seconds } from './testing/executors.js';
@@ -127,9 +127,13 @@ describe('while the process of its agent is gone', () => {
     const pid = await until('its pid', () => Number(run.file('stdout')) || undefined);
     await run.until('t', 'TASK_RUNNING');
     run.executor.connect(undefined);
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
     room.touch(run, 'end');
-    await until('it has ended', () => !isAlive(pid));
-    await new Promise((resolve) => setTimeout(resolve, 1100));
+    await run.executor.finished;
+    expect(isAlive(pid)).toBe(false);
+    vi.advanceTimersByTime(1000);
+    vi.useRealTimers();
     run.executor.connect(run);
     await run.exit();
     expect(run.of('t').slice(2)).toEqual([

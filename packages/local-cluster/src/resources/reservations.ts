@@ -1,5 +1,4 @@
 // Who may use what, by reservations (src/common/resources.cpp).
-import type { Reservation } from './identity.js';
 import type { Quantity } from './quantity.js';
 import { add, type Resources } from './resources.js';
 import { isStrictSubroleOf } from './roles.js';
@@ -45,18 +44,10 @@ export const byReservationRole = (resources: Resources): Map<string, Resources> 
   return roles;
 };
 
-const withReservations = (quantity: Quantity, reservations: readonly Reservation[]): Quantity => {
-  const { reservations: _, ...plain } = quantity;
-  return reservations.length === 0 ? plain : { ...plain, reservations };
+const popped = (quantity: Quantity): Quantity => {
+  const { reservations = [], ...plain } = quantity;
+  return reservations.length <= 1 ? plain : { ...plain, reservations: reservations.slice(0, -1) };
 };
 
-const sum = (quantities: Quantity[]): Resources => add([], quantities);
-
-export const pushReservation = (resources: Resources, reservation: Reservation): Resources =>
-  sum(resources.map((quantity) => withReservations(quantity, [...(quantity.reservations ?? []), reservation])));
-
 /** Takes away the finest reservation; all must be reserved. */
-export const popReservation = (resources: Resources): Resources =>
-  sum(resources.map((quantity) => withReservations(quantity, (quantity.reservations ?? []).slice(0, -1))));
-
-export const toUnreserved = (resources: Resources): Resources => sum(resources.map((quantity) => withReservations(quantity, [])));
+export const popReservation = (resources: Resources): Resources => add([], resources.map(popped));

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { CheckInfo, HealthCheck } from '../../generated/protocol.js';
 import { until } from '../../testing/processes.js';
 import { aGroupExecutor, aTask, ExecutorRoom, type ObservedExecutor } from '../testing/executors.js';
@@ -132,13 +132,22 @@ describe.each(['command executor', 'default executor'] as const)('checks on the 
 describe('checks on the default executor while its agent is gone', () => {
   it('pause, and go on at once when it is back', async () => {
     const check: CheckInfo = { ...OFTEN, type: 'COMMAND', command: { command: { value: 'echo x >> checked; test -f ok' } } };
-    const run = room.start([aTask('t', 'sleep 1000', { check })], { executor: aGroupExecutor() });
+    const start = (where: ExecutorRoom) => where.start([aTask('t', 'sleep 1000', { check })], { executor: aGroupExecutor() });
+    const checked = (of: ObservedExecutor): number => of.file('tasks/t/checked').length;
+    const otherRoom = new ExecutorRoom();
+    onTestFinished(() => otherRoom.close());
+    const [run, other] = [start(room), start(otherRoom)];
     await until('a check', () => results(run).length === 1);
     run.executor.connect(undefined);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    const checked = run.file('tasks/t/checked').length;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(run.file('tasks/t/checked')).toHaveLength(checked);
+    const otherChecks = (count: number) => {
+      const before = checked(other);
+      return until('checks of one whose agent is there', () => checked(other) >= before + 2 * count);
+    };
+    // A check that was under way may still write.
+    await otherChecks(2);
+    const before = checked(run);
+    await otherChecks(5);
+    expect(checked(run)).toBe(before);
     room.touch(run, 'tasks/t/ok');
     run.executor.connect(run);
     await run.until('t', ({ check_status }) => check_status?.command?.exit_code === 0);

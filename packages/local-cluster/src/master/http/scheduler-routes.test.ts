@@ -55,7 +55,7 @@ describe('bad input', () => {
     expect(await framework.call({ type: 'UNKNOWN' })).toMatchObject({ status: 501, body: '' });
   });
 
-  it('task groups are refused as invalid', async () => {
+  it('a task group whose executor names no framework: TASK_ERROR, which says so', async () => {
     const cluster = await startTestCluster();
     const framework = await TestFramework.subscribe(cluster.url);
     const offer = await framework.offer();
@@ -63,7 +63,11 @@ describe('bad input', () => {
     const launch_group = { executor: { type: 'DEFAULT' as const, executor_id: { value: 'e' } }, task_group: { tasks } };
     const operations = [{ type: 'LAUNCH_GROUP' as const, launch_group }];
     await framework.call({ type: 'ACCEPT', accept: { offer_ids: [offer.id], operations } });
-    expect(await framework.end('t')).toMatchObject({ state: 'TASK_ERROR', reason: 'REASON_TASK_GROUP_INVALID' });
+    expect(await framework.end('t')).toMatchObject({
+      state: 'TASK_ERROR',
+      reason: 'REASON_TASK_GROUP_INVALID',
+      message: `'ExecutorInfo.framework_id' must be set`,
+    });
   });
 });
 

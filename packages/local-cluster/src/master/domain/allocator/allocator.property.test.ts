@@ -1,7 +1,8 @@
 // Whatever agents, frameworks and time do: nothing is lost or given twice, nobody is offered what is not his, and what is wanted is offered.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isAllocatableTo, pushReservation } from '../../../resources/reservations.js';
+import { isAllocatableTo } from '../../../resources/reservations.js';
+import { pushReservation } from '../../../resources/testing/push-reservation.js';
 import { parseResources } from '../../../resources/resources-text.js';
 import { add, contains, isSame, scalarMilli, type Resources } from '../../../resources/resources.js';
 import { markUnreachable } from '../agents/unreachable.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FrameworkInfo, OfferConstraints } from '../../../generated/protocol.js';
-import { pushReservation } from '../../../resources/reservations.js';
+import { pushReservation } from '../../../resources/testing/push-reservation.js';
 import { parseResources } from '../../../resources/resources-text.js';
 import { parseAttributes } from '../../../resources/attributes-text.js';
 import { agentReregisters } from '../agents/reregister.js';
