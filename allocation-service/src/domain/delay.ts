@@ -1,3 +1,4 @@
+import { noteLife } from './avoidance/early-death.js';
 import { recordClientEvent } from './client-events.js';
 import type { Context } from './context.js';
 import { touch } from './context.js';
@@ -39,6 +40,7 @@ export const onDelayOver = (context: Context, task: Task): void => {
   const resource = resourceOf(state, task);
   if (resource === undefined || !isAllocatable(state, resource, now)) return;
   resource.request.backoff = { level: 0, until: 0 };
+  noteLife(context, resource);
   if (isScaled(resource) || resource.requestState === 'REQUEST_PENDING') becomeAllocated(context, resource);
   else if (resource.requestState === 'REQUEST_NEW') hintWhenAllReady(context, resource.request);
 };

@@ -1,9 +1,10 @@
 import type { Subscription } from '@streams-on-mesos/messages';
+import type { RoleNeeds } from './demand/role-needs.js';
 import type { HeldOffer } from './deferred/held-offers.js';
 import type { Holding } from './matching/holding.js';
 import type { KnownAgent } from './matching/known-agents.js';
 import type { SeenOffers } from './matching/seen-offers.js';
-import type { Resource, StatusPosition, Task } from './model.js';
+import type { Request, Resource, StatusPosition, Task } from './model.js';
 
 /** A task that Mesos reported as this framework's and that no record knows. */
 export interface UnknownTask {
@@ -19,13 +20,18 @@ export interface PendingKill {
   readonly traceId: string;
 }
 
-/** What is asked of Mesos: offers for the role or none, and how often they were asked for anew. */
+/** What is asked of Mesos: offers for which roles and of which agents, and how often they were asked for anew. */
 export interface Demand {
   revision: number;
   reviveCounter: number;
-  wanted: boolean;
+  /** The roles that are not suppressed. */
+  wanted: ReadonlySet<string>;
+  /** What the agents that are offered to a role must have. */
+  readonly needs: Map<string, RoleNeeds>;
   /** Something waits that no revive was sent for. */
   newWaiting: boolean;
+  /** There are more licences free than before. */
+  licencesReturned: boolean;
   revivedAt: number | undefined;
   /** Revives in a row that no offers followed. */
   unanswered: number;
@@ -56,6 +62,8 @@ export interface Leader {
   asks: number;
   /** Offers that wait for the start commands of what was matched to them, by the id of each question. */
   readonly heldOffers: Map<string, HeldOffer>;
+  /** Requests whose deferred resources gave way once to others that an offer was matched to. */
+  readonly passedOver: Set<Request>;
   /** Resources whose stop hook was asked for, by the id of the question. */
   readonly stopHooks: Map<string, Resource>;
   /** The agents that were offered, the one not offered for longest first. */
@@ -64,6 +72,8 @@ export interface Leader {
   readonly seenOffers: SeenOffers;
   /** Agents that are kept for a request that has waited for long. */
   holding: Holding | undefined;
+  /** When agents were last looked for to be kept for a request, by its key. */
+  readonly heldSearchedAt: Map<string, number>;
   /** Tasks whose state was asked for, and when they are asked for again. */
   readonly reconciling: Map<string, { attempts: number; nextAt: number }>;
   /** Implicit reconciliations so far. */
@@ -72,6 +82,12 @@ export interface Leader {
   readonly kills: Map<string, PendingKill>;
   readonly demand: Demand;
 }
+
+/** An id for what a streams-bridge is asked, never used again. */
+export const nextAskId = (leader: Leader): string => {
+  leader.asks += 1;
+  return `${leader.term}-ask-${leader.asks}`;
+};
 
 export const newLeader = (): Leader => ({
   term: 0,
@@ -85,10 +101,12 @@ export const newLeader = (): Leader => ({
   handledOffers: new Map(),
   asks: 0,
   heldOffers: new Map(),
+  passedOver: new Set(),
   stopHooks: new Map(),
   agents: new Map(),
   seenOffers: new Map(),
   holding: undefined,
+  heldSearchedAt: new Map(),
   reconciling: new Map(),
   implicitRound: 0,
   unknownTasks: new Map(),
@@ -96,8 +114,10 @@ export const newLeader = (): Leader => ({
   demand: {
     revision: 0,
     reviveCounter: 0,
-    wanted: false,
+    wanted: new Set(),
+    needs: new Map(),
     newWaiting: false,
+    licencesReturned: false,
     revivedAt: undefined,
     unanswered: 0,
     repeat: false,

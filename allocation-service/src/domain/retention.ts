@@ -1,3 +1,4 @@
+import { forgetDeathsOf } from './avoidance/early-death.js';
 import type { Context } from './context.js';
 import { after, touch } from './context.js';
 import type { Request, Resource, State } from './model.js';
@@ -19,6 +20,7 @@ const forgetResource = (context: Context, resource: Resource): void => {
 
 export const forgetRequest = (context: Context, request: Request): void => {
   for (const resource of [...request.resources]) forgetResource(context, resource);
+  forgetDeathsOf(context.state, request);
   context.state.requests.delete(request.key);
   touch(context, 'request', request.key);
 };

@@ -1,13 +1,17 @@
+import { forgetOldDeaths } from './avoidance/early-death.js';
 import type { Context } from './context.js';
+import { onHeldTooLong } from './deferred/deferred-workload.js';
 import { onDelayOver } from './delay.js';
 import { onReviveDue } from './demand/demand.js';
 import { onKillDue } from './stopping/kill.js';
-import { onAnswerMissing, onLaunchOverdue } from './launching.js';
+import { onStopHookOver } from './stopping/stop-hook.js';
+import { onAnswerMissing, onLaunchOverdue } from './launching/launching.js';
 import type { Task } from './model.js';
 import { askDue, reconcileAll, reconcileImplicitly } from './reconciliation/reconciliation.js';
 import { forgetEnded } from './retention.js';
 import { onHelloUnanswered } from './subscription.js';
-import { forgetSuperseded, onBackoffOver } from './tasks/task-end.js';
+import { onBackoffOver } from './tasks/launch-backoff.js';
+import { forgetSuperseded } from './tasks/task-end.js';
 import { onLostTooLong } from './tasks/task-status.js';
 import { onEmptyStateBelieved } from './reconciliation/unknown-tasks.js';
 
@@ -26,6 +30,8 @@ const handlers = {
   superseded: ofTask(forgetSuperseded),
   kill: onKillDue,
   answer: onAnswerMissing,
+  'held-offer': onHeldTooLong,
+  'stop-hook': onStopHookOver,
   backoff: onBackoffOver,
   'held-back': onBackoffOver,
   hello: onHelloUnanswered,
@@ -35,6 +41,7 @@ const handlers = {
   implicit: reconcileImplicitly,
   'began-empty': onEmptyStateBelieved,
   forget: forgetEnded,
+  avoided: forgetOldDeaths,
 } satisfies Record<string, (context: Context, about: string) => void>;
 
 export type TimerKind = keyof typeof handlers;

@@ -13,7 +13,7 @@ describe('what is wanted of Mesos', () => {
     expect([wanted(story), revives(story)]).toEqual([true, 1]);
     story.offers(offer('o1'));
     expect([wanted(story), revives(story)]).toEqual([false, 1]);
-    expect(story.desired?.roles).toEqual([{ role: '*', wanted: false }]);
+    expect(story.desired?.roles).toMatchObject([{ role: '*', wanted: false }]);
   });
 
   it('is said again at a hello and in each subscription, with a revision that grows', () => {

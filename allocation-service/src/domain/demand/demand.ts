@@ -1,24 +1,41 @@
 import type { Context } from '../context.js';
 import { after, backoffSecs } from '../context.js';
+import { missingLicence } from '../licences/licences.js';
+import type { State } from '../model.js';
 import { sayHello } from '../subscription.js';
+import { roleNeeds } from './role-needs.js';
+import { wantedRoles } from './wanted-roles.js';
 
 // docs/app-framework-development-guide.md, "Multi-scheduler scalability": suppress whenever nothing waits, decline long,
 // revive seldom. What is wanted follows from the state alone, so nothing that is lost on the way is lost for good.
 
 /** Sends what is wanted of Mesos when it differs from what was sent last. Called at the end of every step. */
 export const updateDemand = (context: Context): void => {
-  const { demand } = context.state.leader;
-  const wanted = context.state.waiting.size > 0;
-  if (!wanted) {
+  const { state, now } = context;
+  const { demand } = state.leader;
+  if (demand.licencesReturned) noteReturnedLicences(state);
+  const wanted = wantedRoles(state, now);
+  if (wanted.size === 0) {
     demand.newWaiting = false;
     demand.unanswered = 0;
-    context.state.timers.cancel('revive');
+    state.timers.cancel('revive');
   }
-  const revived = wanted && demand.newWaiting && revive(context);
-  if (wanted === demand.wanted && !revived && !demand.repeat) return;
+  const revived = demand.newWaiting && revive(context);
+  if (!revived && !demand.repeat && isSame(wanted, demand.wanted)) return;
   demand.wanted = wanted;
   demand.repeat = false;
   sendDesiredState(context);
+};
+
+const isSame = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => a.size === b.size && [...a].every((role) => b.has(role));
+
+/** What waited for a licence may be placed now, on agents whose offers were declined meanwhile. */
+const noteReturnedLicences = (state: State): void => {
+  const { demand } = state.leader;
+  demand.licencesReturned = false;
+  for (const request of state.waiting) {
+    if (request.requirements.licences.length > 0 && missingLicence(state, request) === undefined) demand.newWaiting = true;
+  }
 };
 
 const sendDesiredState = (context: Context): void => {
@@ -31,7 +48,7 @@ const sendDesiredState = (context: Context): void => {
     desiredState: {
       allocation_term: leader.term,
       revision: demand.revision,
-      roles: settings.roles.map((role) => ({ role, wanted: demand.wanted })),
+      roles: settings.roles.map((role) => ({ role, wanted: demand.wanted.has(role), ...demand.needs.get(role) })),
       revive_counter: demand.reviveCounter,
     },
   });
@@ -47,16 +64,13 @@ const revive = (context: Context): boolean => {
     return false;
   }
   demand.newWaiting = false;
+  // What is needed changes only here, by what came since: what has been placed makes it too generous at worst, and the
+  // needs of a role that is not wanted do not matter. So no call to Mesos is spent on them alone.
+  for (const [role, needs] of roleNeeds(state, now)) demand.needs.set(role, needs);
   demand.reviveCounter += 1;
   demand.revivedAt = now;
   state.timers.set('revive', after(context, backoffSecs(state.settings.reviveRepeat, demand.unanswered)));
   return true;
-};
-
-/** What only waits for its back-off to end asks for offers when it has ended. */
-const isAnyEligible = ({ state, now }: Context): boolean => {
-  for (const request of state.waiting) for (const resource of request.waiting) if (resource.notBefore <= now) return true;
-  return false;
 };
 
 /** The REVIVE was held back and is due now, or no offers followed the last one. */
@@ -64,7 +78,7 @@ export const onReviveDue = (context: Context): void => {
   const { now, state } = context;
   const { settings } = state;
   const { demand } = state.leader;
-  if (demand.newWaiting || !isAnyEligible(context)) return;
+  if (demand.newWaiting || wantedRoles(state, now).size === 0) return;
   const isStuck = demand.unanswered === 0 && now - (demand.revivedAt ?? now) >= settings.reviveStuckSecs * 1000;
   demand.newWaiting = true;
   demand.unanswered += 1;

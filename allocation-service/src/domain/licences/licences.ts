@@ -31,6 +31,7 @@ export const leaseLicences = (state: State, task: Task): void => {
 
 /** The task has ended for certain, or is forgotten. */
 export const returnLicences = (state: State, task: Task): void => {
+  if (task.licences.length > 0) state.leader.demand.licencesReturned = true;
   for (const { name, count } of task.licences) {
     const left = leasedLicences(state, name) - count;
     if (left > 0) state.leased.set(name, left);

@@ -1,11 +1,14 @@
+import { noteEarlyDeath } from '../avoidance/early-death.js';
 import { recordClientEvent } from '../client-events.js';
 import type { Context } from '../context.js';
-import { after, backoffSecs, log, touch } from '../context.js';
+import { after, log, touch } from '../context.js';
 import { breakDelay } from '../delay.js';
 import { endKill } from '../stopping/kill.js';
-import type { Request, Resource, Task } from '../model.js';
+import type { Resource, Task } from '../model.js';
+import { isAdopted } from '../reconciliation/adopted-request.js';
 import { addWaiting, endResource, isScaled, resourceOf } from '../resources.js';
 import { scaleNodes } from '../scaling/scaling.js';
+import { delayRelaunches } from './launch-backoff.js';
 import { removeTask } from './tasks.js';
 
 /** How a task ended, or why it is given up. */
@@ -76,13 +79,14 @@ const revoke = (context: Context, resource: Resource, end: TaskEnd): void => {
   }
 };
 
-/** An early death: whoever asked never hears of it. */
+/** An early death: whoever asked never hears of it. What was adopted can't be launched again. */
 const relaunch = (context: Context, resource: Resource, task: Task, end: TaskEnd): void => {
   const { request } = resource;
-  if (end.blamesAgent) {
-    request.avoided.set(task.agentId, context.now);
-    touch(context, 'request', request.key);
+  if (isAdopted(request)) {
+    endResource(context, resource, end.completion === 'FINISHED' ? 'STOPPED' : 'FAILED', end.completion);
+    return;
   }
+  if (end.blamesAgent) noteEarlyDeath(context, request, task.agentId);
   if (end.backsOff) delayRelaunches(context, request);
   resource.state = 'NEW';
   resource.completion = 'NONE';
@@ -93,19 +97,6 @@ const relaunch = (context: Context, resource: Resource, task: Task, end: TaskEnd
   addWaiting(context.state, resource);
   if (resource.notBefore > context.now) context.state.timers.set(`backoff:${request.key}`, resource.notBefore);
   else context.state.leader.demand.newWaiting = true;
-};
-
-/** Deaths within one back-off are one: a bad agent ends all its tasks at about the same time. */
-const delayRelaunches = (context: Context, request: Request): void => {
-  const { state, now } = context;
-  if (now < request.backoff.until) return;
-  const { level } = request.backoff;
-  request.backoff = { level: level + 1, until: after(context, backoffSecs(state.settings.relaunchBackoff, level)) };
-};
-
-/** Resources whose back-off is over are as good as new ones. */
-export const onBackoffOver = (context: Context): void => {
-  context.state.leader.demand.newWaiting = true;
 };
 
 /** A task that was given up did not return within the time. If it does later, it is an unknown task. */

@@ -91,7 +91,8 @@ const onCurrentStatus = (context: Context, task: Task, status: TaskStatus): void
 const reported = (status: TaskStatus, proven: boolean): TaskEnd => ({
   completion: completionOf(status),
   proven,
-  blamesAgent: true,
+  // What is wrong with the task itself is wrong on every agent.
+  blamesAgent: status.state !== 'TASK_ERROR',
   backsOff: true,
   message: status.message,
 });

@@ -1,5 +1,8 @@
 import { leaseLicences, returnLicences } from '../licences/licences.js';
-import type { State, Task } from '../model.js';
+import type { Resource, State, Task } from '../model.js';
+
+/** The id of the task that the next launch of a resource makes; it is used once, whatever becomes of the task. */
+export const nextTaskId = (resource: Resource): string => `${resource.request.taskPrefix}_${resource.id}_${resource.launches}`;
 
 /** A task that may run from now on, with all that is counted of tasks. */
 export const addTask = (state: State, task: Task): void => {

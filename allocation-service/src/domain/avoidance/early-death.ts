@@ -1,0 +1,74 @@
+import type { Context } from '../context.js';
+import { after, touch } from '../context.js';
+import type { Request, Resource, State } from '../model.js';
+import { workloadKey } from './workload-key.js';
+
+// Which agents are avoided follows from the requests' records alone, so a takeover neither forgets nor invents any.
+
+/** A task of the request ended on the agent unasked, before its resource was ALLOCATED. */
+export const noteEarlyDeath = (context: Context, request: Request, agentId: string): void => {
+  const { state, now } = context;
+  const isNew = !request.avoided.has(agentId);
+  // The oldest first, so that the sweep finds at once what is due.
+  request.avoided.delete(agentId);
+  request.avoided.set(agentId, now);
+  if (isNew && livesElsewhere(context, request, agentId)) request.livesElsewhere.add(agentId);
+  state.earlyDeaths.add(request, agentId);
+  touch(context, 'request', request.key);
+  if (!state.timers.has('avoided')) state.timers.set('avoided', after(context, state.settings.avoidAgentSecs));
+};
+
+const livesOnAnother = ({ state, now }: Context, resource: Resource, agentId: string): boolean => {
+  if (resource.placement === undefined || resource.placement.agentId === agentId || resource.state !== 'RUNNING') return false;
+  if (resource.requestState === 'REQUEST_ALLOCATED') return true;
+  const since = resource.task?.runningSince;
+  return since !== undefined && now - since >= state.settings.waitAllocatedSecs * 1000;
+};
+
+const livesElsewhere = (context: Context, request: Request, agentId: string): boolean => {
+  const workload = workloadKey(request);
+  for (const other of context.state.requests.values()) {
+    if (other.living === 0 || workloadKey(other) !== workload) continue;
+    for (const resource of other.resources) if (livesOnAnother(context, resource, agentId)) return true;
+  }
+  return false;
+};
+
+/** A task has run for long enough: its workload can live, so where it died early the agent is to blame. */
+export const noteLife = (context: Context, resource: Resource): void => {
+  const { earlyDeaths } = context.state;
+  for (const agentId of earlyDeaths.agents()) {
+    if (agentId === resource.placement?.agentId) continue;
+    for (const request of earlyDeaths.requestsOf(agentId)) {
+      if (request.livesElsewhere.has(agentId) || workloadKey(request) !== workloadKey(resource.request)) continue;
+      request.livesElsewhere.add(agentId);
+      earlyDeaths.version += 1;
+      touch(context, 'request', request.key);
+    }
+  }
+};
+
+/** An agent is given another chance after a time. */
+export const forgetOldDeaths = (context: Context): void => {
+  const { state, now } = context;
+  const kept = state.settings.avoidAgentSecs * 1000;
+  let next = Infinity;
+  for (const request of state.requests.values()) {
+    for (const [agentId, at] of request.avoided) {
+      if (at + kept > now) {
+        next = Math.min(next, at + kept);
+        continue;
+      }
+      request.avoided.delete(agentId);
+      request.livesElsewhere.delete(agentId);
+      state.earlyDeaths.delete(request, agentId);
+      touch(context, 'request', request.key);
+    }
+  }
+  if (next < Infinity) state.timers.set('avoided', next);
+};
+
+/** The request is forgotten, and with it what became of its tasks. */
+export const forgetDeathsOf = (state: State, request: Request): void => {
+  for (const agentId of request.avoided.keys()) state.earlyDeaths.delete(request, agentId);
+};
