@@ -4,10 +4,11 @@ import type { Context } from './context.js';
 import { newContext, touch } from './context.js';
 import { updateDemand } from './demand/demand.js';
 import type { DomainEvent, FailureEvent, PutConfigEvent, RequestEvent } from './events.js';
-import { killTask } from './stopping/kill.js';
-import { onCallAnswered } from './launching.js';
+import { onWorkloadResolved } from './deferred/deferred-workload.js';
+import { onRescinds } from './deferred/held-offers.js';
+import { onCallAnswered } from './launching/launching.js';
 import type { State, Step } from './model.js';
-import { onOffers } from './offers.js';
+import { onOffers } from './matching/offers.js';
 import { changesOf } from './records.js';
 import { reconcileTasks } from './reconciliation/reconciliation.js';
 import { cancel, release } from './requests/release.js';
@@ -15,9 +16,13 @@ import { allocate } from './requests/requests.js';
 import { checkScalingConfig } from './scaling/scaling-config.js';
 import { putScalingConfig, scaleNodes } from './scaling/scaling.js';
 import { settle } from './requests/settle.js';
+import { validateStop } from './requests/validate-stop.js';
+import { onStopHookRun } from './stopping/stop-hook.js';
+import { resumeStop } from './stopping/stopping.js';
 import { noteSubscription, onSubscribed, onUnsubscribed, sayHello } from './subscription.js';
 import { onUpdate } from './tasks/task-status.js';
 import { onTick } from './ticks.js';
+import { adoptUnknownTasks } from './reconciliation/adopt-unknown-tasks.js';
 import { disownUnknownTasks } from './reconciliation/unknown-tasks.js';
 import { listResources } from './views.js';
 
@@ -50,20 +55,26 @@ const handle = (context: Context, event: DomainEvent): void => {
     case 'offers':
       return onOffers(context, event);
     case 'rescinds':
-      // Offers are never held; an ACCEPT on its way will be answered by TASK_DROPPED.
-      return;
+      return onRescinds(context, event.offerIds);
     case 'failure':
       return onFailure(context, event);
     case 'update':
       return onUpdate(context, event);
     case 'call-answered':
       return onCallAnswered(context, event);
+    case 'workload-resolved':
+      return onWorkloadResolved(context, event);
+    case 'stop-hook-run':
+      return onStopHookRun(context, event);
     case 'request':
       return onRequest(context, event);
     case 'put-config':
       return onPutConfig(context, event);
     case 'kill-unknown-tasks':
       disownUnknownTasks(context);
+      return replyToHttp(context, event.messageId, { done: {} });
+    case 'adopt-unknown-tasks':
+      adoptUnknownTasks(context, event.messageId);
       return replyToHttp(context, event.messageId, { done: {} });
   }
 };
@@ -75,7 +86,7 @@ const onLeading = (context: Context, term: number): void => {
   state.durable.term = term;
   touch(context, 'meta', 'state');
   for (const resource of state.resources.values()) {
-    if (resource.state === 'STOPPING' && resource.task !== undefined) killTask(context, resource.task);
+    if (resource.state === 'STOPPING' && resource.task !== undefined) resumeStop(context, resource, resource.task);
   }
   sayHello(context, { reconcile: true });
   scaleNodes(context);
@@ -109,6 +120,8 @@ const answerRequest = (context: Context, { body, traceId }: RequestEvent, isLate
       return release(context, body.release);
     case 'cancel':
       return cancel(context, body.cancel);
+    case 'validate_stop':
+      return validateStop(context.state, body.validate_stop);
     case 'query_resources':
       return { resources: { resources: listResources(context.state, body.query_resources.client_id) } };
     case 'read_events':

@@ -1,6 +1,6 @@
 import type { Interval, Offer, Resource as MesosResource } from '@streams-on-mesos/mesos';
 import { fromMilli, reservationRole } from '@streams-on-mesos/mesos';
-import type { Quantities } from '@streams-on-mesos/messages';
+import type { Quantities, Workload } from '@streams-on-mesos/messages';
 import type { Resource } from '../model.js';
 import type { AgentFacts } from './agent-facts.js';
 import { scalarNames, type Need, type ScalarName } from './need.js';
@@ -11,6 +11,8 @@ export interface Match {
   readonly resource: Resource;
   readonly quantities: Quantities;
   readonly entries: MesosResource[];
+  /** Once it was made for this host; absent: the request's. */
+  readonly workload?: Workload;
 }
 
 /** What is reserved, if at all, for the role itself or for one above it may be used (src/common/resources.cpp, isAllocatableTo). */

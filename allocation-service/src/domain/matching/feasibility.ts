@@ -62,7 +62,7 @@ const quantityRefusals = (need: Need, candidate: Candidate, acceptsRevocable: bo
 
 const agentRefusals = (state: State, request: Request, { agent }: Candidate, now: number): Refusal[] => {
   const refusals: Refusal[] = [];
-  const broken = new PlacementRules(request).allBrokenBy(agent);
+  const broken = new PlacementRules(state, request).allBrokenBy(agent);
   refusals.push(...broken.map((constraint): Refusal => ({ reason: 'constraint', constraint })));
   const occupants = occupantsOf(state, agent.id);
   if (occupants.wantAlone || (request.requirements.aloneOnAgent && occupants.count > 0)) {

@@ -1,5 +1,5 @@
 import type { Constraint } from '@streams-on-mesos/messages';
-import type { Request, Resource } from '../model.js';
+import type { Request, Resource, State } from '../model.js';
 import type { AgentFacts } from './agent-facts.js';
 import { fieldValue } from './constraint-fields.js';
 import { canRecover, isFulfilled, Spread } from './constraint-rules.js';
@@ -29,12 +29,20 @@ export class PlacementRules {
   /** An agent that was refused may be accepted later in the same matching. */
   readonly canRecover: boolean;
 
-  constructor(request: Request) {
+  constructor(state: State, request: Request) {
     this.#constraints = request.requirements.constraints;
     this.canRecover = this.#constraints.some(canRecover);
     for (const { field } of this.#constraints) this.#spreads.set(field, new Spread());
     if (this.#constraints.length === 0) return;
     for (const resource of request.resources) if (isLive(resource)) this.#note((field) => resource.placement?.fields?.[field]);
+    this.#noteHeld(state, request);
+  }
+
+  /** Offers that are held for start commands will be used, as far as anybody knows. */
+  #noteHeld(state: State, request: Request): void {
+    for (const { use } of new Set(state.leader.heldOffers.values())) {
+      for (const { resource } of use.matches) if (resource.request === request && !isLive(resource)) this.note(use.agent);
+    }
   }
 
   /** One more is placed there. */

@@ -13,14 +13,15 @@ export type SeenOffers = Map<string, SeenOffer>;
 const OFFERS_KEPT = 20_000;
 
 /** Keeps in mind how offers were left, to say later why what still waits was not placed on them. */
-export const rememberOffers = (seen: SeenOffers, candidates: readonly Candidate[], now: number): void => {
+export const rememberOffers = (seen: SeenOffers, candidates: Iterable<Candidate>, now: number): void => {
   for (const candidate of candidates) {
     const key = `${candidate.agent.id} ${candidate.role}`;
     seen.delete(key);
     seen.set(key, { candidate, at: now });
   }
+  if (seen.size <= OFFERS_KEPT) return;
   for (const key of seen.keys()) {
-    if (seen.size <= OFFERS_KEPT) break;
     seen.delete(key);
+    if (seen.size <= OFFERS_KEPT) return;
   }
 };

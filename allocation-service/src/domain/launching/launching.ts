@@ -1,33 +1,38 @@
 import type { TaskInfo } from '@streams-on-mesos/mesos';
-import type { CallAnsweredEvent } from './events.js';
-import type { Context } from './context.js';
-import { after, log, sendCall, touch } from './context.js';
-import type { Match, OfferUse } from './matching.js';
-import type { Task } from './model.js';
-import { reconcileTasks } from './reconciliation/reconciliation.js';
-import { removeWaiting, resourceOf } from './resources.js';
-import { doubtSubscription } from './subscription.js';
-import { endTask, neverLaunched } from './tasks/task-end.js';
+import type { Workload } from '@streams-on-mesos/messages';
+import type { CallAnsweredEvent } from '../events.js';
+import type { Context } from '../context.js';
+import { after, log, sendCall, touch } from '../context.js';
+import type { AgentFacts } from '../matching/agent-facts.js';
+import { isHeld } from '../matching/holding.js';
+import type { Match, OfferUse } from '../matching/matching.js';
+import { fieldValuesOf } from '../matching/placement-rules.js';
+import type { Task } from '../model.js';
+import { reconcileTasks } from '../reconciliation/reconciliation.js';
+import { removeWaiting, resourceOf } from '../resources.js';
+import { doubtSubscription } from '../subscription.js';
+import { endTask, neverLaunched } from '../tasks/task-end.js';
 import { taskInfo } from './task-info.js';
-import { addTask } from './tasks/tasks.js';
+import { addTask, nextTaskId } from '../tasks/tasks.js';
 
 /** Uses an offer: the intent becomes part of the state, so that it is durable before the ACCEPT leaves. */
-export const acceptOffer = (context: Context, { offer, matches }: OfferUse): void => {
+export const acceptOffer = (context: Context, { agent, offerIds, matches }: OfferUse): void => {
   const { state } = context;
   const tasks: Task[] = [];
   const infos: TaskInfo[] = [];
   for (const match of matches) {
-    const task = launch(context, match, offer.agent_id.value, offer.hostname);
+    const task = launch(context, match, agent);
     tasks.push(task);
-    infos.push(taskInfo(state.settings, match.resource, task, match.entries));
+    infos.push(taskInfo(state.settings, match.resource, workloadOf(match), task, match.entries));
   }
+  log(context, 'info', 'launching', { tasks: tasks.map(({ id }) => id), agent: agent.id, host: agent.hostname });
   const callId = sendCall(
     context,
     {
       accept: {
-        offer_ids: [offer.id.value],
+        offer_ids: [...offerIds],
         operations: [{ type: 'LAUNCH', launch: { task_infos: infos } }],
-        refuse_seconds: state.settings.declineSecs,
+        refuse_seconds: isHeld(state, agent.id) ? state.settings.heldDeclineSecs : state.settings.declineSecs,
       },
     },
     matches[0]?.resource.request.traceId ?? '',
@@ -37,15 +42,19 @@ export const acceptOffer = (context: Context, { offer, matches }: OfferUse): voi
   state.timers.set(`answer:${callId}`, after(context, state.settings.callAnswerSecs));
 };
 
-/** The next task of a waiting resource; its id is used once, whatever becomes of it. */
-const launch = (context: Context, { resource, quantities }: Match, agentId: string, host: string): Task => {
+/** As it was requested, or as a streams-bridge made it for this very host. */
+const workloadOf = ({ resource, workload }: Match): Workload => workload ?? resource.request.workload;
+
+/** The next task of a waiting resource. */
+const launch = (context: Context, match: Match, agent: AgentFacts): Task => {
   const { state } = context;
+  const { resource, quantities } = match;
   const { request } = resource;
   const task: Task = {
-    id: `${request.taskPrefix}_${resource.id}_${resource.launches}`,
+    id: nextTaskId(resource),
     resourceId: resource.id,
-    agentId,
-    killGraceSecs: request.workload.kill_grace_seconds,
+    agentId: agent.id,
+    killGraceSecs: workloadOf(match).kill_grace_seconds,
     licences: request.requirements.licences,
     traceId: request.traceId,
     phase: 'LAUNCHED',
@@ -60,13 +69,12 @@ const launch = (context: Context, { resource, quantities }: Match, agentId: stri
   removeWaiting(state, resource);
   resource.launches += 1;
   resource.state = 'LAUNCHED';
-  resource.placement = { taskId: task.id, agentId, host, quantities };
+  resource.placement = { taskId: task.id, agentId: agent.id, host: agent.hostname, quantities, fields: fieldValuesOf(request, agent) };
   resource.task = task;
   addTask(state, task);
   touch(context, 'resource', resource.id);
   touch(context, 'task', task.id);
   state.timers.set(`launch:${task.id}`, after(context, state.settings.launchTimeoutSecs));
-  log(context, 'info', 'launching', { task: task.id, resource: resource.id, agent: agentId, host });
   return task;
 };
 

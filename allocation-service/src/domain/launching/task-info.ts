@@ -1,6 +1,7 @@
 import type { Environment, Resource as MesosResource, TaskInfo } from '@streams-on-mesos/mesos';
-import type { Resource, Task } from './model.js';
-import type { Settings } from './settings.js';
+import type { Workload } from '@streams-on-mesos/messages';
+import type { Resource, Task } from '../model.js';
+import type { Settings } from '../settings.js';
 
 const NANOSECONDS = 1_000_000_000;
 
@@ -19,8 +20,7 @@ const environment = (variables: Record<string, string>): Environment => ({
 });
 
 /** A task for the command executor: its name is the resource's id, as in the original. */
-export const taskInfo = (settings: Settings, resource: Resource, task: Task, entries: MesosResource[]): TaskInfo => {
-  const { workload } = resource.request;
+export const taskInfo = (settings: Settings, resource: Resource, workload: Workload, task: Task, entries: MesosResource[]): TaskInfo => {
   const user = workload.user ?? settings.mesosUser;
   return {
     name: resource.id,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { step } from './machine.js';
-import { fromMaster, offer, reconciliation } from './testing/builders.js';
-import { Scenario } from './testing/scenario.js';
+import { step } from '../machine.js';
+import { fromMaster, offer, reconciliation } from '../testing/builders.js';
+import { Scenario } from '../testing/scenario.js';
 
 const launchedOnce = (): Scenario => {
   const story = Scenario.leading();

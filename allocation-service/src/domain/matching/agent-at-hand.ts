@@ -1,0 +1,37 @@
+import type { Request, State } from '../model.js';
+import type { AgentFacts } from './agent-facts.js';
+import type { Candidate } from './candidate.js';
+import { isHeldFromRequest } from './holding.js';
+import { occupantsOf } from './occupants.js';
+
+/** What matching has to know of an agent of which offers are at hand, whatever the number of its offers and their roles. */
+export class AgentAtHand {
+  /** One an offer, until some are combined. */
+  candidates: Candidate[] = [];
+  #tasks: number;
+  #wantAlone: boolean;
+
+  constructor(
+    state: State,
+    readonly facts: AgentFacts,
+  ) {
+    const { count, wantAlone } = occupantsOf(state, facts.id);
+    this.#tasks = count;
+    this.#wantAlone = wantAlone;
+  }
+
+  /** Nobody who is there or comes wants to be alone there. */
+  isFreeFor({ requirements }: Request): boolean {
+    return !this.#wantAlone && (!requirements.aloneOnAgent || this.#tasks === 0);
+  }
+
+  /** A resource was placed on it. */
+  note({ requirements }: Request): void {
+    this.#tasks += 1;
+    this.#wantAlone ||= requirements.aloneOnAgent;
+  }
+
+  isHeldFrom(state: State, request: Request): boolean {
+    return isHeldFromRequest(state, request, this.facts.id);
+  }
+}

@@ -1,0 +1,49 @@
+import type { Offer } from '@streams-on-mesos/mesos';
+import type { Context } from '../context.js';
+import { declineOffers } from '../decline.js';
+import { holdForWorkload, needsWorkload } from '../deferred/deferred-workload.js';
+import { onOffersSeen, repeatSuppression } from '../demand/demand.js';
+import type { OffersEvent } from '../events.js';
+import { acceptOffer } from '../launching/launching.js';
+import { sameSubscription } from '../positions.js';
+import { forgetHandledOffers } from '../retention.js';
+import { isHeld } from './holding.js';
+import { matchOffers } from './matching.js';
+
+/**
+ * Offers are used at once or declined at once, for long: none is held, but for the short time in which a start command is
+ * made for its host.
+ */
+export const onOffers = (context: Context, event: OffersEvent): void => {
+  const { state } = context;
+  const { leader, settings } = state;
+  const isFresh = leader.connected && leader.greeted && sameSubscription(event.subscription, leader.subscription);
+  // What was handed to another term or in another subscription is declined by the hello, or void.
+  if (!isFresh || event.allocationTerm !== leader.term) return;
+  const offers = takeNew(context, event.offers);
+  if (offers.length === 0) return;
+  onOffersSeen(context);
+  if (state.waiting.size === 0) repeatSuppression(context);
+  const unused: string[] = [];
+  const unusedOfHeld: string[] = [];
+  for (const use of matchOffers(context, offers)) {
+    if (use.matches.length === 0) (isHeld(state, use.agent.id) ? unusedOfHeld : unused).push(...use.offerIds);
+    else if (needsWorkload(use)) holdForWorkload(context, use);
+    else acceptOffer(context, use);
+  }
+  declineOffers(context, unused);
+  declineOffers(context, unusedOfHeld, settings.heldDeclineSecs);
+};
+
+/** A redelivered offer was used or declined before. */
+const takeNew = (context: Context, offers: readonly Offer[]): Offer[] => {
+  const { handledOffers } = context.state.leader;
+  forgetHandledOffers(context);
+  const fresh: Offer[] = [];
+  for (const offer of offers) {
+    if (handledOffers.has(offer.id.value)) continue;
+    handledOffers.set(offer.id.value, context.now);
+    fresh.push(offer);
+  }
+  return fresh;
+};
