@@ -18,6 +18,56 @@ describe('a leader of offer-service', () => {
     await process.untilReady('leader');
   });
 
+  it('subscribes with its roles, and suppresses and revives each by itself', async () => {
+    const process = await world.start({ MESOS_ROLE: 'a, b' });
+    await process.untilReady('leader');
+    expect(world.mesos.subscribes[0]?.subscribe).toMatchObject({ framework_info: { roles: ['a', 'b'] }, suppressed_roles: ['a', 'b'] });
+    await world.allocationLeads();
+    const told = (count: number) =>
+      until(
+        `${count} directives`,
+        5_000,
+        () => {
+          const calls = world.mesos.calls.map(({ type, revive, suppress }) => [type, ...((revive ?? suppress)?.roles ?? [])]);
+          return calls.length >= count ? calls : undefined;
+        },
+        20,
+      );
+    await world.allocation.desireRoles({ role: 'a', wanted: true }, { role: 'b', wanted: false });
+    expect(await told(1)).toEqual([['REVIVE', 'a']]);
+    await world.allocation.desireRoles({ role: 'a', wanted: false }, { role: 'b', wanted: true });
+    expect(await told(3)).toEqual([
+      ['REVIVE', 'a'],
+      ['SUPPRESS', 'a'],
+      ['REVIVE', 'b'],
+    ]);
+    world.mesos.cut();
+    await world.mesos.untilSubscribed(2);
+    expect(world.mesos.subscribes[1]?.subscribe?.suppressed_roles).toEqual(['a']);
+  });
+
+  it('says what agents must have in a complete UPDATE_FRAMEWORK, and again with each SUBSCRIBE', async () => {
+    await world.startFlowing();
+    const minimum = { quantities: [{ quantities: { cpus: { value: 2 } } }] };
+    const constraints = { groups: [{ attribute_constraints: [{ selector: { attribute_name: 'gpu' }, predicate: { exists: {} } }] }] };
+    await world.allocation.desire(true, { min_allocatable: minimum, constraints });
+    const told = await until('UPDATE_FRAMEWORK', 5_000, () => world.mesos.ofType('UPDATE_FRAMEWORK')[0], 20);
+    const { framework_info: first } = world.mesos.subscribes[0]?.subscribe ?? {};
+    const complete = {
+      framework_info: { ...first, id: { value: 'framework-1' }, offer_filters: { '*': { min_allocatable_resources: minimum } } },
+      offer_constraints: { role_constraints: { '*': constraints } },
+    };
+    expect(told.update_framework).toEqual(complete);
+    world.mesos.cut();
+    await world.mesos.untilSubscribed(2);
+    expect(world.mesos.subscribes[1]?.subscribe).toEqual(complete);
+    await world.allocation.desire(true);
+    await until('it is taken back', 5_000, () => world.mesos.ofType('UPDATE_FRAMEWORK')[1], 20);
+    expect(world.mesos.ofType('UPDATE_FRAMEWORK')[1]?.update_framework).toEqual({
+      framework_info: { ...first, id: { value: 'framework-1' } },
+    });
+  });
+
   it('keeps the framework id over kill -9, and a call that was in hand is UNKNOWN to the next leader', async () => {
     const first = await world.startFlowing();
     const { subscription } = world.allocation;

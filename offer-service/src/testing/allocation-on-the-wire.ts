@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { until } from '@streams-on-mesos/local-environment';
 import type { Offer, TaskInfo } from '@streams-on-mesos/mesos';
-import type { CallAnswer, Envelope, SchedulerCall, Subscribed, Subscription, Topology, Update } from '@streams-on-mesos/messages';
+import type {
+  CallAnswer,
+  DesiredState,
+  Envelope,
+  SchedulerCall,
+  Subscribed,
+  Subscription,
+  Topology,
+  Update,
+} from '@streams-on-mesos/messages';
 import { campaign, frameworkPaths, type AmqpConnection, type Logger, type ZooKeeperConnection } from '@streams-on-mesos/service';
 
 /** Plays the leader of allocation-service towards an offer-service that runs. */
@@ -56,9 +65,14 @@ export class AllocationOnTheWire {
     return until('hello is answered', 30_000, () => this.subscribed.slice(before).find((each) => each.answers_term === this.term), 20);
   }
 
-  async desire(wanted: boolean, role = '*'): Promise<void> {
+  /** Wants the role, or not, and of which agents; in place of all that was desired before. */
+  desire(wanted: boolean, { role = '*', ...more }: Partial<DesiredState.Role> = {}): Promise<void> {
+    return this.desireRoles({ role, wanted, ...more });
+  }
+
+  async desireRoles(...roles: DesiredState.Role[]): Promise<void> {
     this.#revision += 1;
-    const desired = { allocation_term: this.term, revision: this.#revision, roles: [{ role, wanted }], revive_counter: 0 };
+    const desired = { allocation_term: this.term, revision: this.#revision, roles, revive_counter: 0 };
     await this.amqp.publish(this.topology.calls, { desired_state: desired });
   }
 

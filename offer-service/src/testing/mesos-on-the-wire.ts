@@ -12,6 +12,8 @@ export class MesosOnTheWire {
   nextFrameworkId = 'framework-1';
   /** When set, SUBSCRIBE is answered with this ERROR. */
   refusal: string | undefined;
+  /** When true, SUBSCRIBE is not answered with an event until `subscribed()`. */
+  holdsSubscribed = false;
   /** When false, calls arrive and stay unanswered. */
   answersCalls = true;
   /** Of the newest call. */
@@ -39,6 +41,12 @@ export class MesosOnTheWire {
 
   send(...events: Event[]): void {
     for (const event of events) this.#stream?.write(encodeRecord(encodeEvent(this.mediaType, event)));
+  }
+
+  /** Answers the newest SUBSCRIBE. */
+  subscribed(): void {
+    const frameworkId = this.subscribes.at(-1)?.framework_id ?? { value: this.nextFrameworkId };
+    this.send({ type: 'SUBSCRIBED', subscribed: { framework_id: frameworkId, heartbeat_interval_seconds: 15 } });
   }
 
   /** Ends the current stream, as a master that goes away does. */
@@ -78,7 +86,8 @@ export class MesosOnTheWire {
       this.send({ type: 'ERROR', error: { message: this.refusal } });
       return;
     }
-    const frameworkId = call.framework_id ?? { value: this.nextFrameworkId };
-    this.send({ type: 'SUBSCRIBED', subscribed: { framework_id: frameworkId, heartbeat_interval_seconds: 15 } });
+    // the header alone, that the stream is open
+    if (this.holdsSubscribed) response.flushHeaders();
+    else this.subscribed();
   }
 }
