@@ -1,24 +1,46 @@
-import type { Action } from './actions.js';
-import { faults, ordinary, wishes } from './actions.js';
-import type { Fault } from './faults.js';
-import { noFault } from './faults.js';
-import { InvariantError } from './observer.js';
+import type { Action } from './actions/action.js';
+import { crashes, troubles } from './actions/faults.js';
+import { ordinary } from './actions/ordinary.js';
+import { finishing, wishes } from './actions/wishes.js';
+import type { Coverage } from './coverage.js';
+import type { Fault } from './planted-faults.js';
+import { noFault } from './planted-faults.js';
+import { InvariantError } from './invariants/invariant-error.js';
+import { Choices, Random } from './model/random.js';
 import { unrest } from './unrest.js';
 import { World } from './world.js';
 
-const chaos = [...ordinary, ...wishes, ...faults];
+/** Every history has its own pace and troubles: some are left out, some are much more frequent. */
+const chaosOf = (seed: number): Action[] => {
+  const random = new Random(seed ^ 0x5eed);
+  const times = (actions: readonly Action[], factors: readonly number[], all = 1): Action[] =>
+    actions.map((action) => ({ ...action, weight: action.weight * all * (random.pick(factors) ?? 1) }));
+  const intensity = random.pick([0.03, 0.1, 0.3, 1]) ?? 1;
+  return [
+    ...times(ordinary, [0.2, 1, 1, 2]),
+    ...wishes,
+    ...times(troubles, [0, 0, 1, 1, 2, 6], intensity),
+    ...times(crashes, [0, 0.3, 1, 1, 2]),
+  ].filter(({ weight }) => weight > 0);
+};
 
 export interface Outcome {
+  /** What the world did: each may be several events for allocation-service, or none. */
+  readonly actions: number;
+  /** Events that allocation-service decided on, each followed by all checks. */
   readonly steps: number;
-  /** How often each action was taken and each decision seen. */
-  readonly counts: Map<string, number>;
+  readonly coverage: Coverage;
 }
 
-const act = (world: World, actions: readonly Action[], counts: Map<string, number>): void => {
-  const [name, run] = world.random.weighted(actions.map(([weight, title, action]) => [weight, [title, action] as const] as const));
-  counts.set(name, (counts.get(name) ?? 0) + 1);
-  run(world);
-  world.check();
+/** The next thing that can happen happens. */
+const act = (world: World, choices: Choices<Action>): void => {
+  for (;;) {
+    const { name, act: happen } = choices.pick(world.random);
+    if (!happen(world)) continue;
+    world.coverage.count('action', name);
+    world.check();
+    return;
+  }
 };
 
 /** Everything that was broken is mended; nothing new is asked for. */
@@ -30,20 +52,21 @@ const heal = (world: World): void => {
   world.former = undefined;
 };
 
-const CALM_STEPS = 30_000;
+const LONGEST_CALM = 10_000;
+const calmly = new Choices(ordinary);
+const asCalmly = new Choices([...ordinary, ...finishing]);
 
 /** After the storm everything comes right by itself. */
-const calm = (world: World, counts: Map<string, number>): number => {
+const calm = (world: World): number => {
   heal(world);
-  const finishing: Action[] = [...ordinary, ...wishes.filter(([, name]) => name === 'settle' || name === 'read events')];
-  for (let steps = 1; steps <= CALM_STEPS; steps += 1) {
-    act(world, steps % 500 < 300 ? finishing : ordinary, counts);
-    if (steps % 100 !== 0) continue;
+  for (let actions = 1; actions <= LONGEST_CALM; actions += 1) {
+    act(world, actions % 250 < 100 ? asCalmly : calmly);
+    if (actions % 50 !== 0) continue;
     // More is asked for than there is room.
     for (const client of world.clients) client.makeRoom();
-    if (unrest(world).length === 0) return steps;
+    if (unrest(world).length === 0) return actions;
   }
-  throw new InvariantError(`not quiet after ${CALM_STEPS} steps: ${unrest(world).slice(0, 5).join('; ')}`);
+  throw new InvariantError(`not quiet after ${LONGEST_CALM} actions: ${unrest(world).slice(0, 5).join('; ')}`);
 };
 
 /**
@@ -51,16 +74,14 @@ const calm = (world: World, counts: Map<string, number>): number => {
  * @throws with the seed and the step in the message
  */
 export const simulate = (seed: number, length: number, fault: Fault = noFault): Outcome => {
-  const counts = new Map<string, number>();
-  let steps = 0;
+  let actions = 0;
   try {
     const world = new World(seed, fault);
-
-    for (; steps < length; steps += 1) act(world, chaos, counts);
-    steps += calm(world, counts);
-    for (const [what, count] of world.observer.counts) counts.set(`seen: ${what}`, count);
-    return { steps, counts };
+    const chaos = new Choices(chaosOf(seed));
+    for (; actions < length; actions += 1) act(world, chaos);
+    actions += calm(world);
+    return { actions, steps: world.observer.steps, coverage: world.coverage };
   } catch (cause) {
-    throw new Error(`seed ${seed}, step ${steps}: ${(cause as Error).message}`, { cause });
+    throw new Error(`seed ${seed}, action ${actions}: ${(cause as Error).message}`, { cause });
   }
 };

@@ -1,25 +1,40 @@
 import type { Effect } from '../effects.js';
-import type { DomainEvent } from '../events.js';
 import type { Settings } from '../settings.js';
 import { defaultSettings } from '../settings.js';
-import type { Fault } from './faults.js';
-import { ModelJournal, ModelLeader } from './model-allocation.js';
-import { ModelBroker, type InputQueue } from './model-broker.js';
-import { ModelClient } from './model-client.js';
-import { ModelMesos } from './model-mesos.js';
-import { ModelOfferService } from './model-offer-service.js';
+import type { Fault } from './planted-faults.js';
+import { Coverage, crashPointNames } from './coverage.js';
+import { ModelLeader } from './model/allocation.js';
+import { ModelBroker, type InputQueue } from './model/broker.js';
+import { ModelClient } from './model/client.js';
+import { ModelJournal } from './model/journal.js';
+import { landed } from './model/landed.js';
+import { ModelMesos } from './model/mesos.js';
+import { ModelOfferService } from './model/offer-service.js';
 import { Observer } from './observer.js';
-import { Random } from './random.js';
+import { Random } from './model/random.js';
 
 export const simulationSettings: Settings = {
   ...defaultSettings,
-  // What is given up must stay known for as long as a simulation lasts, or the observer could not tell it from a loss.
-  supersededKeptSecs: 10_000_000,
+  roles: landed.roles ? ['*', 'prod'] : ['*'],
+  supersededKeptSecs: 600,
+  // What has ended must stay known for as long as a simulation lasts, or clients could not be told of it twice.
   requestKeptSecs: 10_000_000,
   endedKept: { count: 100_000, secs: 10_000_000 },
   eventsKept: 100_000,
   emptyStateSecs: 60,
 };
+
+/** What is often on its way is seldom where it crashes; what is not named here is so always. */
+const crashChances: Readonly<Record<string, number>> = {
+  reply: 0.01,
+  kill: 0.05,
+  reconcile: 0.02,
+  'desired-state': 0.03,
+  hello: 0.05,
+  decline: 0.3,
+};
+
+const crashChance = (effect: string | undefined): number => (effect === undefined ? 0 : (crashChances[effect] ?? 1));
 
 /** All the parts, and the messages between them. */
 export class World {
@@ -28,7 +43,8 @@ export class World {
   readonly broker: ModelBroker;
   readonly mesos: ModelMesos;
   readonly offerService: ModelOfferService;
-  readonly journal = new ModelJournal();
+  readonly journal: ModelJournal;
+  readonly coverage = new Coverage();
   readonly observer: Observer;
   readonly clients: readonly ModelClient[];
   leader: ModelLeader | undefined;
@@ -37,62 +53,106 @@ export class World {
   nodes = 0;
   #unansweredConfig: string | undefined;
   #configs = 0;
+  #operations = 0;
 
   constructor(
     seed: number,
     readonly fault: Fault,
   ) {
     this.random = new Random(seed);
+    this.journal = new ModelJournal(fault.fenced ?? true);
     this.broker = new ModelBroker(this.random);
     this.mesos = new ModelMesos(this.random, () => this.now, 4);
     this.offerService = new ModelOfferService(this.mesos, this.broker, this.random);
-    this.observer = new Observer(this.mesos, this.offerService, () => this.now, simulationSettings.waitAllocatedSecs * 1000);
-    this.clients = ['alpha', 'beta'].map((id) => new ModelClient(id, this.random, this.broker));
+    const waits = { allocatedMs: simulationSettings.waitAllocatedSecs * 1000, supersededMs: simulationSettings.supersededKeptSecs * 1000 };
+    this.observer = new Observer(this.mesos, this.offerService, this.coverage, () => this.now, waits);
+    this.clients = ['alpha', 'beta'].map((id) => new ModelClient(id, this.random, this.broker, () => this.now));
   }
 
-  /** A standby is elected and loads what is durable; whoever led goes on until it notices. */
-  elect(): void {
+  /** A standby is elected and loads what is durable; whoever led goes on until it notices, with its channels closed. */
+  elect(): boolean {
     this.former = this.leader;
     const term = this.journal.elect();
-    if (this.former !== undefined) this.former.crash(this.broker);
-    const { observer } = this;
+    this.former?.loseChannels(this.broker);
+    const { observer, coverage } = this;
     this.leader = new ModelLeader(
       term,
       this.journal,
       simulationSettings,
       () => this.now,
       this.fault,
-      (leader, event, result) => observer.onStep(leader, event, result),
+      (leader, event, result) => {
+        if (leader.term === this.journal.term) observer.onStep(leader, event, result);
+      },
+      (timer) => coverage.count('timer', timer),
     );
+    return true;
   }
 
-  crash(): void {
-    this.leader?.crash(this.broker);
+  crash(): boolean {
+    if (this.leader === undefined) return false;
+    for (const name of crashPointNames(this.leader.crashPoint)) this.coverage.count('crash', name);
+    this.leader.loseChannels(this.broker);
     this.leader = undefined;
+    return true;
+  }
+
+  /** Dies with everything written and no effect on its way. */
+  crashAfterWrite(): boolean {
+    return this.leader?.crashPoint.written === true && this.random.chance(0.1) && this.crash();
+  }
+
+  /** Dies with some effects of a step on their way and others not; most of all when that is rare. */
+  crashBetweenEffects(): boolean {
+    const { left, toLeave } = this.leader?.crashPoint ?? {};
+    const chance = Math.max(crashChance(left), crashChance(toLeave));
+    return this.random.chance(chance) && this.crash();
+  }
+
+  /** Whoever led and has not noticed that another one does: it must not be able to write. */
+  writeAsFormer(): boolean {
+    const { former } = this;
+    if (former === undefined || former.unwritten === 0) return false;
+    const written = former.write(1);
+    this.coverage.count('two leaders', written ? 'the former wrote' : 'the former was refused');
+    if (!written) this.former = undefined;
+    return true;
+  }
+
+  tickFormer(): boolean {
+    if (this.former?.wakeup === undefined || this.former.wakeup > this.now) return false;
+    this.former.handle({ type: 'tick' });
+    return true;
   }
 
   /** The next message of a queue is handled. */
-  deliver(queue: InputQueue): void {
-    if (this.leader === undefined) return;
+  deliver(queue: InputQueue): boolean {
+    if (this.leader === undefined) return false;
     const queued = this.broker.inputs[queue].shift();
-    if (queued === undefined) return;
+    if (queued === undefined) return false;
+    if (queued.redelivered) this.coverage.count('message', 'redelivered');
     this.leader.handle(queued.message, { queue, message: queued.message });
+    return true;
   }
 
-  tick(): void {
+  tick(): boolean {
     const { leader } = this;
-    if (leader?.wakeup !== undefined && leader.wakeup <= this.now) leader.handle({ type: 'tick' });
+    if (leader?.wakeup === undefined || leader.wakeup > this.now) return false;
+    leader.handle({ type: 'tick' });
+    return true;
   }
 
-  write(): void {
-    if (this.leader !== undefined) this.leader.write(1 + this.random.below(this.leader.unwritten));
+  write(): boolean {
+    if (this.leader === undefined || this.leader.unwritten === 0) return false;
+    return this.leader.write(1 + this.random.below(this.leader.unwritten));
   }
 
   /** One effect leaves; `lost`: the way to the broker is interrupted. */
-  send(leader: ModelLeader | undefined, lost: boolean): void {
+  send(leader: ModelLeader | undefined, lost: boolean): boolean {
     const effect = leader?.send();
-    if (effect === undefined || lost) return;
-    this.#carry(effect);
+    if (effect === undefined) return false;
+    if (!lost) this.#carry(effect);
+    return true;
   }
 
   #carry(effect: Effect): void {
@@ -120,8 +180,8 @@ export class World {
     }
   }
 
-  scale(nodes: number): void {
-    if (this.leader === undefined) return;
+  scale(nodes: number): boolean {
+    if (this.leader === undefined) return false;
     this.nodes = nodes;
     this.#configs += 1;
     this.#unansweredConfig = `config-${this.#configs}`;
@@ -130,22 +190,33 @@ export class World {
       messageId: this.#unansweredConfig,
       config: { num_of_node: nodes, general_config: { cpu_of_node: 0.3, mem_of_node: 64 } },
     });
+    return true;
   }
 
   /** An operator whose PUT was not answered sends it again. */
-  repeatConfig(): void {
-    if (this.#unansweredConfig !== undefined) this.scale(this.nodes);
+  repeatConfig(): boolean {
+    return this.#unansweredConfig !== undefined && this.scale(this.nodes);
   }
 
-  duplicate(queue: InputQueue): void {
+  killUnknown(): boolean {
+    if (this.leader === undefined) return false;
+    this.#operations += 1;
+    this.leader.handle({ type: 'kill-unknown-tasks', messageId: `kill-${this.#operations}` });
+    return true;
+  }
+
+  duplicate(queue: InputQueue): boolean {
     const first = this.broker.inputs[queue][0];
     if (first !== undefined) this.broker.duplicate(queue, first.message);
+    return first !== undefined;
   }
 
-  loseBroker(everything: boolean): void {
+  loseBroker(everything: boolean): boolean {
+    this.leader?.loseChannels(this.broker);
     // A restart of the broker closes every channel: what is unacknowledged comes again, unless it is lost.
     this.broker.restart(everything);
-    this.leader?.handle({ type: 'reconnected' } satisfies DomainEvent);
+    this.leader?.handle({ type: 'reconnected' });
+    return true;
   }
 
   check(): void {

@@ -1,5 +1,5 @@
 import type { CallAnswer, SchedulerCall, DesiredState } from '@streams-on-mesos/messages';
-import type { DomainEvent } from '../events.js';
+import type { DomainEvent } from '../../events.js';
 import type { Random } from './random.js';
 
 export type ToOfferService =
@@ -33,15 +33,16 @@ export class ModelBroker {
   /** Unacknowledged messages go back to the front; some may have been acknowledged in vain or come late. */
   requeue(queue: InputQueue, messages: readonly DomainEvent[]): void {
     this.inputs[queue].unshift(...messages.map((message) => ({ message, redelivered: true })));
-    this.shuffleSome(queue);
+    if (this.random.chance(0.3)) this.swapSome(queue);
   }
 
   /** Redelivery breaks the order: a message may arrive after later ones. */
-  shuffleSome(queue: InputQueue): void {
+  swapSome(queue: InputQueue): boolean {
     const list = this.inputs[queue];
-    if (list.length < 2 || !this.random.chance(0.3)) return;
+    if (list.length < 2) return false;
     const [moved] = list.splice(0, 1);
     if (moved !== undefined) list.splice(this.random.below(Math.min(4, list.length)) + 1, 0, moved);
+    return true;
   }
 
   /** Comes again although it was handled. */

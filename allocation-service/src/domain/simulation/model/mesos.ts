@@ -1,7 +1,8 @@
 import type { Offer, TaskInfo, TaskStatus } from '@streams-on-mesos/mesos';
 import type { SchedulerCall } from '@streams-on-mesos/messages';
-import { fromMaster, offer, reconciliation, status } from '../testing/builders.js';
-import { ModelAgent, type ModelTask } from './model-agent.js';
+import { fromMaster, reconciliation, status } from '../../testing/builders.js';
+import { ModelAgent, type ModelTask } from './agent.js';
+import { ModelAllocator } from './allocator.js';
 import type { Random } from './random.js';
 
 /** What a subscriber is sent. */
@@ -11,32 +12,21 @@ export type MesosEvent =
   | { readonly type: 'failure'; readonly agentId: string }
   | { readonly type: 'update'; readonly status: TaskStatus };
 
+const alive: readonly TaskStatus['state'][] = ['TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING'];
+
 export type Subscriber = (event: MesosEvent) => void;
 
-interface OutstandingOffer {
-  readonly id: string;
-  readonly agent: ModelAgent;
-  readonly cpus: number;
-  readonly mem: number;
-}
-
-const quantity = (task: TaskInfo, name: string): number =>
-  (task.resources ?? []).reduce((sum, entry) => sum + (entry.name === name ? Math.round((entry.scalar?.value ?? 0) * 1000) : 0), 0);
-
-/** A Mesos master and its agents: as much of them as a framework can tell from outside. Quantities in thousandths. */
+/** A Mesos master and its agents: as much of them as a framework can tell from outside. */
 export class ModelMesos {
   agents: ModelAgent[];
   readonly tasks = new Map<string, ModelTask>();
-  /** Every offer ever made, for the observer. */
-  readonly allOffers = new Map<string, OutstandingOffer>();
+  readonly allocator: ModelAllocator;
   frameworkId = 'framework-1';
-  #outstanding = new Map<string, OutstandingOffer>();
   #subscriber: Subscriber | undefined;
-  #suppressed = true;
-  #filters = new Map<ModelAgent, { until: number; cpus: number; mem: number }>();
   /** The registry is in memory only: after a failover the master knows no agent that has not come back. */
   #forgetful = false;
   #unreachable = new Set<string>();
+  #goneByOperator = new Set<string>();
   #counter = 0;
 
   constructor(
@@ -44,7 +34,8 @@ export class ModelMesos {
     readonly now: () => number,
     agentCount: number,
   ) {
-    this.agents = Array.from({ length: agentCount }, (_, index) => new ModelAgent(`agent-${index}`, index === 0));
+    this.agents = Array.from({ length: agentCount }, (_, index) => new ModelAgent(index, index === 0));
+    this.allocator = new ModelAllocator(random, now);
   }
 
   get connected(): boolean {
@@ -53,97 +44,62 @@ export class ModelMesos {
 
   subscribe(subscriber: Subscriber): void {
     this.#subscriber = subscriber;
-    this.#outstanding.clear();
-    this.#suppressed = true;
+    this.allocator.outstanding.clear();
+    this.allocator.suppressAll();
     for (const task of this.tasks.values()) task.sentAt = undefined;
   }
 
   disconnect(): void {
     this.#subscriber = undefined;
-    this.#outstanding.clear();
-  }
-
-  suppress(): void {
-    this.#suppressed = true;
-  }
-
-  revive(): void {
-    this.#suppressed = false;
-    this.#filters.clear();
+    this.allocator.outstanding.clear();
   }
 
   /** One allocation cycle. */
-  allocate(): void {
-    if (this.#suppressed || this.#subscriber === undefined) return;
-    const offers: Offer[] = [];
-    for (const agent of this.agents) {
-      if (!agent.up || !agent.registered) continue;
-      const { cpus, mem } = this.#free(agent);
-      const filter = this.#filters.get(agent);
-      const refused = filter !== undefined && this.now() < filter.until && cpus <= filter.cpus && mem <= filter.mem;
-      if (cpus < 10 || mem < 32_000 || refused) continue;
-      this.#counter += 1;
-      const id = `offer-${this.#counter}`;
-      const made = { id, agent, cpus, mem };
-      this.#outstanding.set(id, made);
-      this.allOffers.set(id, made);
-      offers.push(offer(id, { agent: agent.id, cpus: cpus / 1000, mem: mem / 1000 }));
-    }
+  allocate(): boolean {
+    if (this.#subscriber === undefined) return false;
+    const offers = this.allocator.cycle(this.agents, this.tasks.values(), this.frameworkId);
     if (offers.length > 0) this.#subscriber({ type: 'offers', offers });
+    return offers.length > 0;
   }
 
-  #free(agent: ModelAgent): { cpus: number; mem: number } {
-    let { cpus, mem } = agent;
-    for (const use of [...this.tasks.values(), ...this.#outstanding.values()]) {
-      if (use.agent !== agent || ('alive' in use && !use.alive)) continue;
-      cpus -= use.cpus;
-      mem -= use.mem;
-    }
-    return { cpus, mem };
+  /** Outstanding offers are taken back, as when their agent's resources change. */
+  rescind(agent: ModelAgent): void {
+    for (const offerId of this.allocator.rescind(agent)) this.#subscriber?.({ type: 'rescind', offerId });
   }
 
   call(call: SchedulerCall): void {
     if (call.accept !== undefined) this.#accept(call.accept);
-    else if (call.decline !== undefined) this.#decline(call.decline);
+    else if (call.decline !== undefined) this.#refuse(call.decline);
     else if (call.kill !== undefined) this.#kill(call.kill);
     else if (call.reconcile !== undefined) this.#reconcile(call.reconcile);
   }
 
-  #decline({ offer_ids: ids = [], refuse_seconds: secs = 5 }: SchedulerCall.Decline): void {
-    for (const id of ids) {
-      const declined = this.#outstanding.get(id);
-      if (declined === undefined) continue;
-      this.#outstanding.delete(id);
-      this.#filters.set(declined.agent, { until: this.now() + secs * 1000, cpus: declined.cpus, mem: declined.mem });
-    }
+  #refuse({ offer_ids: ids = [], refuse_seconds: secs = 5 }: SchedulerCall.Decline): void {
+    for (const id of ids) this.allocator.refuse(id, secs);
   }
 
   #accept({ offer_ids: ids = [], operations = [], refuse_seconds: secs }: SchedulerCall.Accept): void {
     const infos = operations.flatMap((operation) => operation.launch?.task_infos ?? []);
-    const used = this.#outstanding.get(ids[0] ?? '');
-    let { cpus, mem } = used ?? { cpus: 0, mem: 0 };
+    const used = ids.flatMap((id) => this.allocator.outstanding.get(id) ?? []);
+    const agent = used[0]?.agent;
+    const isValid = used.length === ids.length && used.every((one) => one.agent === agent);
     for (const info of infos) {
       const id = info.task_id.value;
-      const task = { cpus: quantity(info, 'cpus'), mem: quantity(info, 'mem') };
-      if (used === undefined) this.#tell(status(id, 'TASK_DROPPED', { ...fromMaster, reason: 'REASON_INVALID_OFFERS' }));
-      else if (this.tasks.has(id) || task.cpus > cpus || task.mem > mem) {
+      if (agent === undefined || !isValid) this.#tell(status(id, 'TASK_DROPPED', { ...fromMaster, reason: 'REASON_INVALID_OFFERS' }));
+      else if (this.tasks.has(id) || this.random.chance(0.03))
         this.#tell(status(id, 'TASK_ERROR', { ...fromMaster, reason: 'REASON_TASK_INVALID' }));
-      } else {
-        cpus -= task.cpus;
-        mem -= task.mem;
-        this.launch(id, used.agent, task);
-      }
+      else this.launch(id, agent, info.resources ?? [], info.health_check !== undefined);
     }
-    this.#decline({ offer_ids: ids, refuse_seconds: secs });
+    this.#refuse({ offer_ids: ids, ...(secs === undefined ? {} : { refuse_seconds: secs }) });
   }
 
-  launch(id: string, agent: ModelAgent, { cpus, mem }: { cpus: number; mem: number }): void {
+  launch(id: string, agent: ModelAgent, resources: NonNullable<TaskInfo['resources']>, hasHealthCheck = false): void {
     this.tasks.set(id, {
       id,
       agent,
       agentId: agent.id,
-      cpus,
-      mem,
+      resources,
+      hasHealthCheck,
       state: 'TASK_STAGING',
       alive: true,
       updates: [],
@@ -155,7 +111,10 @@ export class ModelMesos {
   #kill({ task_id: id, agent_id: agentId }: SchedulerCall.Kill): void {
     const task = this.tasks.get(id);
     if (task === undefined || !this.#knows(task)) this.#answer(id, agentId);
-    else task.doomed = true;
+    else if (!task.doomed) {
+      task.doomed = true;
+      if (task.alive && task.agent.up && this.random.chance(0.5)) this.runTask(task, 'TASK_KILLING');
+    }
   }
 
   #reconcile({ tasks = [] }: SchedulerCall.Reconcile): void {
@@ -173,6 +132,7 @@ export class ModelMesos {
     const task = this.tasks.get(id);
     const agent = this.agents.find((candidate) => candidate.id === agentId);
     if (task !== undefined && this.#knows(task)) this.#tell(status(id, task.state, reconciliation));
+    else if (agentId !== undefined && this.#goneByOperator.has(agentId)) this.#tell(status(id, 'TASK_GONE_BY_OPERATOR', reconciliation));
     else if (agentId !== undefined && this.#unreachable.has(agentId)) this.#tell(status(id, 'TASK_UNREACHABLE', reconciliation));
     else if (agent?.registered === true) this.#tell(status(id, 'TASK_GONE', reconciliation));
     else if (agent === undefined || this.#forgetful) this.#tell(status(id, 'TASK_UNKNOWN', reconciliation));
@@ -184,15 +144,18 @@ export class ModelMesos {
   }
 
   /** A task has an update to tell; it is repeated until it is acknowledged. */
-  forwardUpdates(): void {
+  forwardUpdates(): boolean {
+    let forwarded = false;
     for (const task of this.tasks.values()) {
       const update = task.updates[0];
       if (update === undefined || !task.agent.up || !this.#knows(task) || this.#subscriber === undefined) continue;
       if (task.sentAt !== undefined && this.now() - task.sentAt < 10_000) continue;
       task.sentAt = this.now();
+      forwarded = true;
       task.state = update.state;
       this.#subscriber({ type: 'update', status: { ...update, agent_id: { value: task.agentId } } });
     }
+    return forwarded;
   }
 
   acknowledge(taskId: string, uuid: string): void {
@@ -204,10 +167,11 @@ export class ModelMesos {
   }
 
   /** Something happens to a task by itself. */
-  runTask(task: ModelTask, state: TaskStatus['state']): void {
+  runTask(task: ModelTask, state: TaskStatus['state'], healthy?: boolean): void {
     this.#counter += 1;
-    task.updates.push(status(task.id, state, { uuid: `uuid-${this.#counter}` }));
-    if (state !== 'TASK_RUNNING') task.alive = false;
+    const health = healthy === undefined ? {} : { healthy };
+    task.updates.push(status(task.id, state, { uuid: `uuid-${this.#counter}`, ...health }));
+    if (!alive.includes(state)) task.alive = false;
   }
 
   /** The master has not heard of an agent for long. */
@@ -216,20 +180,25 @@ export class ModelMesos {
     if (!agent.registered) return;
     agent.registered = false;
     this.#unreachable.add(agent.id);
-    for (const [id, { agent: of }] of this.#outstanding) {
-      if (of !== agent) continue;
-      this.#outstanding.delete(id);
-      this.#subscriber?.({ type: 'rescind', offerId: id });
-    }
+    this.rescind(agent);
     this.#subscriber?.({ type: 'failure', agentId: agent.id });
     for (const task of this.tasks.values())
-      if (task.agent === agent && task.agentId === agent.id) this.#tell(status(task.id, 'TASK_UNREACHABLE', fromMaster));
+      if (task.agent === agent && task.agentId === agent.id)
+        this.#tell(status(task.id, this.random.chance(0.8) ? 'TASK_UNREACHABLE' : 'TASK_LOST', fromMaster));
+  }
+
+  /** An operator says that the machine will never come back. */
+  markGone(agent: ModelAgent): void {
+    if (agent.registered) return;
+    this.#goneByOperator.add(agent.id);
+    for (const task of this.tasks.values())
+      if (task.agent === agent && task.agentId === agent.id) this.#tell(status(task.id, 'TASK_GONE_BY_OPERATOR', fromMaster));
   }
 
   /** It comes back with its tasks, or from a reboot without any, under another id. */
   returnAgent(agent: ModelAgent, rebooted: boolean): void {
     agent.up = true;
-    if (rebooted) {
+    if (rebooted || this.#goneByOperator.has(agent.id)) {
       for (const task of [...this.tasks.values()]) if (task.agent === agent) this.tasks.delete(task.id);
       this.#unreachable.add(agent.id);
       agent.reboot();
@@ -248,7 +217,7 @@ export class ModelMesos {
   /** Another master takes over: the stream ends, offers are void, agents have to register again. */
   failOver(): void {
     this.disconnect();
-    this.#filters.clear();
+    this.allocator.revive();
     this.#forgetful = this.random.chance(0.5);
     if (this.#forgetful) this.#unreachable.clear();
     for (const agent of this.agents) agent.registered = false;

@@ -1,6 +1,6 @@
-import type { SchedulerCall } from '@streams-on-mesos/messages';
-import type { ModelBroker, ToOfferService } from './model-broker.js';
-import type { MesosEvent, ModelMesos } from './model-mesos.js';
+import type { DesiredState, SchedulerCall } from '@streams-on-mesos/messages';
+import type { ModelBroker, ToOfferService } from './broker.js';
+import type { MesosEvent, ModelMesos } from './mesos.js';
 import type { Random } from './random.js';
 
 /** offer-service by its contract: the leader of it, whichever instance that is. */
@@ -13,7 +13,7 @@ export class ModelOfferService {
   readonly handedTo = new Map<string, number>();
   #open = new Set<string>();
   #sequence = 0;
-  #wanted = false;
+  #roles: DesiredState['roles'] = [];
   #latest = { term: 0, revision: 0, reviveCounter: 0 };
 
   constructor(
@@ -22,7 +22,7 @@ export class ModelOfferService {
     readonly random: Random,
   ) {}
 
-  subscribe(): void {
+  subscribe(): boolean {
     this.subscription = { ...this.subscription, counter: this.subscription.counter + 1 };
     this.connected = true;
     this.#sequence = 0;
@@ -32,31 +32,35 @@ export class ModelOfferService {
       if (subscription === this.subscription) this.#onEvent(event);
     });
     this.broker.publish('offers', { type: 'subscribed', subscription, frameworkId: this.mesos.frameworkId });
-    if (this.#wanted) this.mesos.revive();
+    this.mesos.allocator.setRoles(this.#roles);
+    return true;
   }
 
-  disconnected(): void {
-    if (!this.connected) return;
+  disconnected(): boolean {
+    if (!this.connected) return false;
     this.connected = false;
     this.mesos.disconnect();
     this.broker.publish('offers', { type: 'unsubscribed', subscription: this.subscription });
+    return true;
   }
 
   /** Another instance takes over, knowing only the framework id. */
-  crash(): void {
+  crash(): boolean {
     this.connected = false;
     this.mesos.disconnect();
     this.subscription = { term: this.subscription.term + 1, counter: 0 };
-    this.#wanted = false;
+    this.#roles = [];
     this.#latest = { term: 0, revision: 0, reviveCounter: 0 };
     for (const queued of this.broker.calls.slice(0, 3)) queued.redelivered = true;
+    return true;
   }
 
   /** It dies between sending a call and answering it: the next instance gets the call again. */
-  crashUnderCall(): void {
+  crashUnderCall(): boolean {
     const message = this.broker.calls[0]?.message;
-    if (message?.type === 'call' && this.#mayCarryOut(message.call)) this.mesos.call(message.call);
-    this.crash();
+    if (message === undefined) return false;
+    if (message.type === 'call' && this.#mayCarryOut(message.call)) this.mesos.call(message.call);
+    return this.crash();
   }
 
   #mayCarryOut(call: SchedulerCall): boolean {
@@ -97,13 +101,14 @@ export class ModelOfferService {
   }
 
   /** Handles the next message of allocation-service; `lose`: the connection to Mesos breaks under a call. */
-  handleNext(lose: boolean): void {
+  handleNext(lose: boolean): boolean {
     const queued = this.broker.calls.shift();
-    if (queued === undefined) return;
+    if (queued === undefined) return false;
     const { message } = queued;
     if (message.type === 'hello') this.#onHello(message.term);
     else if (message.type === 'desired-state') this.#onDesired(message);
     else this.#onCall(message.id, message.call, queued.redelivered, lose);
+    return true;
   }
 
   #onHello(term: number): void {
@@ -122,13 +127,12 @@ export class ModelOfferService {
   #onDesired({ desired }: Extract<ToOfferService, { type: 'desired-state' }>): void {
     const { allocation_term: term, revision, revive_counter: reviveCounter } = desired;
     if (term !== this.allocationTerm || (term === this.#latest.term && revision <= this.#latest.revision)) return;
-    const wanted = desired.roles?.[0]?.wanted ?? false;
-    const revived = wanted && (!this.#wanted || term !== this.#latest.term || reviveCounter > this.#latest.reviveCounter);
-    this.#wanted = wanted;
+    const revived = term !== this.#latest.term || reviveCounter > this.#latest.reviveCounter;
+    this.#roles = desired.roles;
     this.#latest = { term, revision, reviveCounter };
     if (!this.connected) return;
-    if (revived) this.mesos.revive();
-    if (!wanted) this.mesos.suppress();
+    this.mesos.allocator.setRoles(desired.roles);
+    if (revived) this.mesos.allocator.revive();
   }
 
   #onCall(id: string, call: SchedulerCall, redelivered: boolean, lose: boolean): void {

@@ -10,6 +10,8 @@ import type { Settings } from '../settings.js';
  */
 export interface Fault {
   readonly settings?: Partial<Settings>;
+  /** false: ZooKeeper does not check who leads */
+  readonly fenced?: boolean;
   readonly event?: (event: DomainEvent, state: State) => DomainEvent;
   readonly result?: (
     result: { readonly changes: readonly Change[]; readonly effects: readonly Effect[] },
@@ -48,6 +50,7 @@ const killedOnce = (): NonNullable<Fault['result']> => {
 /** By name; each is made anew for each history. */
 export const plantedFaults: Record<string, () => Fault> = {
   'the intent is not persisted before the ACCEPT': () => ({ result: without(({ table }) => table === 'task') }),
+  'a former leader can still write': () => ({ fenced: false }),
   'the counter of resources is not persisted': () => ({ result: without(({ table }) => table === 'meta') }),
   'a client event is not persisted': () => ({ result: without(({ table }) => table === 'event') }),
   'a request and its settled answer are not persisted': () => ({ result: without(({ table }) => table === 'request') }),

@@ -1,8 +1,8 @@
 import type { Allocate, ClientEvent, Reply } from '@streams-on-mesos/messages';
-import type { RequestBody } from '../events.js';
-import { allocateBody } from '../testing/builders.js';
-import type { ModelBroker } from './model-broker.js';
+import type { RequestBody } from '../../events.js';
+import type { ModelBroker } from './broker.js';
 import type { Random } from './random.js';
+import { isDemanding, randomAllocate } from './wishes.js';
 
 interface ModelRequest {
   readonly allocate: Allocate;
@@ -30,6 +30,7 @@ export class ModelClient {
     readonly id: string,
     readonly random: Random,
     readonly broker: ModelBroker,
+    readonly now: () => number,
   ) {}
 
   get waiting(): number {
@@ -63,53 +64,63 @@ export class ModelClient {
   }
 
   /** Nobody answered: the same question again, as the same message or another one. */
-  repeat(): void {
+  repeat(): boolean {
     const [first] = this.#unanswered;
-    if (first === undefined) return;
+    if (first === undefined) return false;
     if (this.random.chance(0.5)) this.#publish(...first);
     else {
       this.#unanswered.delete(first[0]);
       this.#ask(first[1]);
     }
+    return true;
   }
 
-  allocate(): void {
-    const request_id = `request-${this.requests.size}`;
-    const whole = this.random.chance(0.05);
-    const each = whole ? { cpus: 0, mem: 0 } : { cpus: (1 + this.random.below(15)) / 10, mem: 32 * (1 + this.random.below(30)) };
-    const allocate = allocateBody({ request_id, client_id: this.id, count: 1 + this.random.below(3), each, task_prefix: this.id });
-    this.requests.set(request_id, { allocate, ids: undefined, settled: undefined });
+  allocate(): boolean {
+    if (this.wanted >= 8) return false;
+    const allocate = randomAllocate(this.random, this.id, this.requests.size, this.now());
+    this.requests.set(allocate.request_id, { allocate, ids: undefined, settled: undefined });
     this.#ask({ kind: 'allocate', allocate });
+    return true;
   }
 
-  settle(): void {
-    const request = this.random.pick([...this.requests.values()].filter((candidate) => candidate.ids !== undefined));
-    if (request === undefined) return;
+  settle(): boolean {
+    const known = [...this.requests.values()].filter(({ ids }) => ids !== undefined);
+    const open = known.filter(({ settled }) => settled === undefined);
+    const request = this.random.pick(open.length > 0 && this.random.chance(0.7) ? open : known);
+    if (request === undefined) return false;
     this.#ask({ kind: 'settle', settle: { client_id: this.id, request_id: request.allocate.request_id } });
+    return true;
   }
 
-  giveBack(all: boolean): void {
+  giveBack(all: boolean): boolean {
     const kept = this.resources.filter((id) => !this.returned.has(id));
-    this.#giveBack(all ? kept : kept.filter(() => this.random.chance(0.5)));
+    return this.#giveBack(all ? kept : kept.filter(() => this.random.chance(0.5)));
   }
 
-  #giveBack(chosen: readonly string[]): void {
-    if (chosen.length === 0) return;
+  #giveBack(chosen: readonly string[]): boolean {
+    if (chosen.length === 0) return false;
     for (const id of chosen) this.returned.add(id);
     const ids = { client_id: this.id, request_id: `back-${this.#messages}`, resource_ids: [...chosen] };
     const pending = chosen.some((id) => !this.told.has(id)) && this.random.chance(0.5);
     if (pending) this.#ask({ kind: 'cancel', cancel: ids });
     else this.#ask({ kind: 'release', release: ids });
+    return true;
   }
 
-  /** Gives back what took whole offers, so that there is room for the others. */
+  /** Gives back what asked for more than the usual, so that there is room for the others. */
   makeRoom(): void {
-    const whole = [...this.requests.values()].filter(({ allocate }) => allocate.each.cpus === 0);
-    this.#giveBack(whole.flatMap(({ ids }) => ids ?? []).filter((id) => !this.returned.has(id)));
+    const demanding = [...this.requests.values()].filter(({ allocate }) => isDemanding(allocate));
+    this.#giveBack(demanding.flatMap(({ ids }) => ids ?? []).filter((id) => !this.returned.has(id)));
   }
 
-  readEvents(): void {
+  query(): boolean {
+    this.#ask({ kind: 'query_resources', query_resources: { client_id: this.id } });
+    return true;
+  }
+
+  readEvents(): boolean {
     this.#ask({ kind: 'read_events', read_events: { client_id: this.id, after: this.#cursor } });
+    return true;
   }
 
   receive(messageId: string, reply: Reply): void {

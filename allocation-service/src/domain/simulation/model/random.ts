@@ -27,14 +27,23 @@ export class Random {
   pick<T>(list: readonly T[]): T | undefined {
     return list[this.below(list.length)];
   }
+}
 
-  /** One of several, each with its weight. */
-  weighted<T>(choices: readonly (readonly [number, T])[]): T {
-    let left = this.next() * choices.reduce((sum, [weight]) => sum + weight, 0);
-    for (const [weight, choice] of choices) {
-      left -= weight;
-      if (left < 0) return choice;
-    }
-    throw new Error('nothing to choose from');
+/** Several things of which one is picked at a time, each as often as its weight says. */
+export class Choices<T extends { readonly weight: number }> {
+  readonly #ends: number[] = [];
+  readonly #total: number;
+
+  constructor(readonly choices: readonly T[]) {
+    let total = 0;
+    for (const { weight } of choices) this.#ends.push((total += weight));
+    this.#total = total;
+  }
+
+  pick(random: Random): T {
+    const at = random.next() * this.#total;
+    const found = this.choices[this.#ends.findIndex((end) => at < end)];
+    if (found === undefined) throw new Error('nothing to choose from');
+    return found;
   }
 }

@@ -1,0 +1,126 @@
+import { inputQueues } from '../model/broker.js';
+import type { World } from '../world.js';
+import { checkHealth, hasStarted, pickAgent, pickTask, to, type Action } from './action.js';
+
+/** A task that nobody here launched runs under this framework's id; while a state that began empty is doubted, none is added. */
+const addStranger = (world: World): boolean => {
+  const agent = pickAgent(world, ({ up }) => up);
+  const isDoubted = world.leader?.state.durable.beganEmpty ?? true;
+  if (agent === undefined || isDoubted || world.observer.strangers.size > 3) return false;
+  const id = `stranger_${world.observer.strangers.size}`;
+  world.observer.strangers.add(id);
+  const resources = [
+    { name: 'cpus', type: 'SCALAR' as const, scalar: { value: 0.1 } },
+    { name: 'mem', type: 'SCALAR' as const, scalar: { value: 32 } },
+  ];
+  world.mesos.launch(id, agent, resources);
+  return true;
+};
+
+/** What happens to tasks and agents by themselves. */
+const mishaps: readonly Action[] = [
+  {
+    weight: 3,
+    name: 'task ends',
+    act: (world) =>
+      to(pickTask(world, hasStarted), (task) => world.mesos.runTask(task, world.random.chance(0.5) ? 'TASK_FAILED' : 'TASK_FINISHED')),
+  },
+  { weight: 1, name: 'task becomes unhealthy', act: (world) => checkHealth(world, false) },
+  {
+    weight: 0.7,
+    name: 'bad agent',
+    act: (world) =>
+      to(
+        pickTask(world, ({ agent }) => agent.bad),
+        (task) => world.mesos.runTask(task, 'TASK_FAILED'),
+      ),
+  },
+  {
+    weight: 0.8,
+    name: 'agent lost',
+    act: (world) =>
+      to(
+        pickAgent(world, ({ up }) => up),
+        (agent) => world.mesos.loseAgent(agent),
+      ),
+  },
+  {
+    weight: 1,
+    name: 'agent returns',
+    act: (world) =>
+      to(
+        pickAgent(world, ({ up }) => !up),
+        (agent) => world.mesos.returnAgent(agent, world.random.chance(0.2)),
+      ),
+  },
+  {
+    weight: 0.3,
+    name: 'agent gone for good',
+    act: (world) =>
+      to(
+        pickAgent(world, ({ up }) => !up),
+        (agent) => world.mesos.markGone(agent),
+      ),
+  },
+  {
+    weight: 0.2,
+    name: 'offers rescinded',
+    act: (world) =>
+      to(
+        pickAgent(world, ({ up }) => up),
+        (agent) => world.mesos.rescind(agent),
+      ),
+  },
+  { weight: 0.4, name: 'stranger', act: addStranger },
+];
+
+/** What happens to the ways to Mesos and to the broker. */
+const losses: readonly Action[] = [
+  {
+    weight: 0.12,
+    name: 'master fails over',
+    act: (world) => {
+      world.mesos.failOver();
+      world.offerService.disconnected();
+      return true;
+    },
+  },
+  {
+    weight: 0.12,
+    name: 'framework removed',
+    act: (world) => {
+      world.mesos.removeFramework();
+      world.offerService.disconnected();
+      return true;
+    },
+  },
+  { weight: 0.12, name: 'stream cut', act: (world) => world.offerService.disconnected() },
+  { weight: 0.5, name: 'call under a cut', act: (world) => world.offerService.handleNext(true) },
+  { weight: 0.12, name: 'offer-service crashes', act: (world) => world.offerService.crash() },
+  { weight: 0.2, name: 'offer-service crashes under a call', act: (world) => world.offerService.crashUnderCall() },
+  { weight: 0.4, name: 'effect lost', act: (world) => world.send(world.leader, true) },
+  {
+    weight: 0.2,
+    name: 'transient lost',
+    act: (world) => world.broker.inputs[world.random.chance(0.7) ? 'offers' : 'answers'].shift() !== undefined,
+  },
+  { weight: 0.5, name: 'call lost', act: (world) => world.broker.calls.shift() !== undefined },
+  { weight: 1, name: 'message doubled', act: (world) => world.duplicate(world.random.pick(inputQueues) ?? 'updates') },
+  { weight: 0.5, name: 'messages swapped', act: (world) => world.broker.swapSome(world.random.chance(0.5) ? 'offers' : 'updates') },
+  { weight: 0.12, name: 'broker restarts', act: (world) => world.loseBroker(false) },
+  { weight: 0.12, name: 'broker loses everything', act: (world) => world.loseBroker(true) },
+];
+
+/** What happens to allocation-service itself. */
+export const crashes: readonly Action[] = [
+  { weight: 0.15, name: 'crash', act: (world) => world.crash() },
+  { weight: 5, name: 'crash after a write', act: (world) => world.crashAfterWrite() },
+  { weight: 30, name: 'crash between effects', act: (world) => world.crashBetweenEffects() },
+  { weight: 0.2, name: 'second leader', act: (world) => world.leader !== undefined && world.elect() },
+  { weight: 10, name: 'former leader sends', act: (world) => world.send(world.former, false) },
+  { weight: 5, name: 'former leader writes', act: (world) => world.writeAsFormer() },
+  { weight: 10, name: 'former leader ticks', act: (world) => world.tickFormer() },
+];
+
+/** What goes wrong. */
+export const troubles: readonly Action[] = [...mishaps, ...losses];

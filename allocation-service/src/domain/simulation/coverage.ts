@@ -1,0 +1,130 @@
+import type { TaskState } from '@streams-on-mesos/mesos';
+import type { SchedulerCall } from '@streams-on-mesos/messages';
+import type { Effect } from '../effects.js';
+import type { DomainEvent, RequestBody } from '../events.js';
+import type { Resource, Task } from '../model.js';
+import type { TimerKind } from '../ticks.js';
+import type { CrashPoint } from './model/allocation.js';
+
+// What can occur, taken from the types: a new event, state or effect that is not named here does not compile.
+
+type EventName = Exclude<DomainEvent['type'], 'request'> | `request ${RequestBody['kind']}`;
+type CallName = Exclude<keyof SchedulerCall, 'allocation_term' | 'subscription'>;
+export type EffectName = Exclude<Effect['type'], 'call' | 'log'> | CallName;
+export type Standing = `${Resource['state']} ${Resource['requestState']}`;
+export type TaskStanding = 'none' | Task['phase'] | 'superseded';
+
+const all = <Name extends string>(names: Record<Name, true>): Name[] => Object.keys(names) as Name[];
+
+export const events = all<EventName>({
+  leading: true,
+  reconnected: true,
+  tick: true,
+  subscribed: true,
+  unsubscribed: true,
+  offers: true,
+  rescinds: true,
+  failure: true,
+  update: true,
+  'call-answered': true,
+  'request allocate': true,
+  'request settle': true,
+  'request release': true,
+  'request cancel': true,
+  'request query_resources': true,
+  'request read_events': true,
+  'put-config': true,
+  'kill-unknown-tasks': true,
+});
+
+export const timers = all<TimerKind>({
+  delay: true,
+  lost: true,
+  launch: true,
+  superseded: true,
+  kill: true,
+  answer: true,
+  backoff: true,
+  'held-back': true,
+  hello: true,
+  revive: true,
+  reconcile: true,
+  'reconcile-all': true,
+  implicit: true,
+  'began-empty': true,
+  forget: true,
+});
+
+export const statuses = all<TaskState>({
+  TASK_STAGING: true,
+  TASK_STARTING: true,
+  TASK_RUNNING: true,
+  TASK_KILLING: true,
+  TASK_FINISHED: true,
+  TASK_FAILED: true,
+  TASK_KILLED: true,
+  TASK_ERROR: true,
+  TASK_LOST: true,
+  TASK_DROPPED: true,
+  TASK_UNREACHABLE: true,
+  TASK_GONE: true,
+  TASK_GONE_BY_OPERATOR: true,
+  TASK_UNKNOWN: true,
+});
+
+/** A teardown is an operator's, never decided here. */
+export const effects = all<Exclude<EffectName, 'teardown'>>({
+  hello: true,
+  'desired-state': true,
+  accept: true,
+  decline: true,
+  kill: true,
+  reconcile: true,
+  reply: true,
+  'client-event': true,
+  'request-ready': true,
+});
+
+/** What an effect is called: a call by what it asks of Mesos. */
+export const effectName = (effect: Effect): string => {
+  if (effect.type !== 'call') return effect.type;
+  return (['accept', 'decline', 'kill', 'reconcile', 'teardown'] as const).find((name) => effect.call[name] !== undefined) ?? 'call';
+};
+
+export const eventName = (event: DomainEvent): string => (event.type === 'request' ? `request ${event.body.kind}` : event.type);
+
+/** Where a process can die, besides between two effects. */
+export const crashPoints = ['decided, not written', 'written, no effect has left', 'effects left, input not acknowledged'] as const;
+
+/** What a crash at that point counts as. */
+export const crashPointNames = ({ decided, written, unacknowledged, left, toLeave }: CrashPoint): string[] => [
+  ...(decided ? ['decided, not written'] : []),
+  ...(written ? ['written, no effect has left'] : []),
+  ...(unacknowledged ? ['effects left, input not acknowledged'] : []),
+  ...(left === undefined ? [] : [`${left} has left`]),
+  ...(toLeave === undefined ? [] : [`${toLeave} has not left`]),
+];
+
+/** How often something occurred, by kind and name, over any number of histories. */
+export class Coverage {
+  readonly #counts = new Map<string, Map<string, number>>();
+
+  count(kind: string, name: string, times = 1): void {
+    const names = this.#counts.get(kind) ?? new Map<string, number>();
+    this.#counts.set(kind, names.set(name, (names.get(name) ?? 0) + times));
+  }
+
+  add(other: Coverage): void {
+    for (const [kind, names] of other.#counts) for (const [name, times] of names) this.count(kind, name, times);
+  }
+
+  of(kind: string, name: string): number {
+    return this.#counts.get(kind)?.get(name) ?? 0;
+  }
+
+  toString(): string {
+    const lines = [...this.#counts].flatMap(([kind, names]) => [...names].map(([name, count]) => [`${kind}: ${name}`, count] as const));
+    lines.sort(([a], [b]) => (a < b ? -1 : 1));
+    return lines.map(([what, count]) => `${String(count).padStart(9)}  ${what}`).join('\n');
+  }
+}

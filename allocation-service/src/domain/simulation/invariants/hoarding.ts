@@ -1,0 +1,44 @@
+import type { Effect } from '../../effects.js';
+import type { DomainEvent } from '../../events.js';
+import type { State } from '../../model.js';
+import { sameSubscription } from '../../positions.js';
+import { InvariantError } from './invariant-error.js';
+
+const LONGEST_MS = 2_000;
+
+/** One leader uses or declines an offer at once; for at most two seconds it may hold one that a deferred workload waits for. */
+export class HoardingWatch {
+  readonly #seen = new Set<string>();
+  /** Offers in hand, and since when. */
+  readonly #held = new Map<string, number>();
+
+  constructor(
+    readonly term: number,
+    readonly now: () => number,
+  ) {}
+
+  onStep(state: State, event: DomainEvent, effects: readonly Effect[]): void {
+    const { leader } = state;
+    if (event.type === 'offers') {
+      const isFresh = leader.connected && leader.greeted && sameSubscription(event.subscription, leader.subscription);
+      for (const { id } of event.offers) {
+        if (isFresh && event.allocationTerm === this.term && !this.#seen.has(id.value)) this.#held.set(id.value, this.now());
+        this.#seen.add(id.value);
+      }
+    }
+    if (event.type === 'rescinds') for (const id of event.offerIds) this.#held.delete(id);
+    for (const effect of effects) {
+      if (effect.type !== 'call') continue;
+      for (const id of [...(effect.call.accept?.offer_ids ?? []), ...(effect.call.decline?.offer_ids ?? [])]) this.#held.delete(id);
+    }
+    // Void: a new subscription has others, and a hello has all that are outstanding declined.
+    if (!leader.connected || !leader.greeted) this.#held.clear();
+    if (this.#held.size === 0) return;
+    const isDeferred = [...state.waiting].some(({ workload }) => workload.deferred === true);
+    for (const [id, since] of this.#held) {
+      if (!isDeferred) throw new InvariantError(`${id} is held though nothing waits for its workload`);
+      // Only a tick can end a hold, and it ends all that are due.
+      if (event.type === 'tick' && this.now() - since > LONGEST_MS) throw new InvariantError(`${id} is held for ${this.now() - since} ms`);
+    }
+  }
+}

@@ -1,0 +1,3 @@
+export class InvariantError extends Error {
+  override readonly name = 'InvariantError';
+}

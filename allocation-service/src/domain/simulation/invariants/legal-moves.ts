@@ -1,0 +1,66 @@
+import type { Standing, TaskStanding } from '../coverage.js';
+
+type Move = `${'none' | Standing} > ${Standing}`;
+type TaskMove = `${TaskStanding} > ${TaskStanding}`;
+
+/** Every way from one state and request state to another in the life of a resource. */
+export const moves: readonly Move[] = [
+  'none > NEW REQUEST_NEW',
+  // An offer was used.
+  'NEW REQUEST_NEW > LAUNCHED REQUEST_NEW',
+  'NEW REQUEST_PENDING > LAUNCHED REQUEST_PENDING',
+  // Its task runs.
+  'LAUNCHED REQUEST_NEW > RUNNING REQUEST_NEW',
+  'LAUNCHED REQUEST_PENDING > RUNNING REQUEST_PENDING',
+  // The wait is over, or the delay.
+  'NEW REQUEST_NEW > NEW REQUEST_PENDING',
+  'LAUNCHED REQUEST_NEW > LAUNCHED REQUEST_PENDING',
+  'RUNNING REQUEST_NEW > RUNNING REQUEST_PENDING',
+  'RUNNING REQUEST_NEW > RUNNING REQUEST_ALLOCATED',
+  'RUNNING REQUEST_PENDING > RUNNING REQUEST_ALLOCATED',
+  // An early death, or a launch that never was.
+  'LAUNCHED REQUEST_NEW > NEW REQUEST_NEW',
+  'LAUNCHED REQUEST_PENDING > NEW REQUEST_PENDING',
+  'RUNNING REQUEST_NEW > NEW REQUEST_NEW',
+  'RUNNING REQUEST_PENDING > NEW REQUEST_PENDING',
+  // Given back while it waited.
+  'NEW REQUEST_NEW > CANCELLED REQUEST_CANCELLED',
+  'NEW REQUEST_PENDING > CANCELLED REQUEST_CANCELLED',
+  'NEW REQUEST_NEW > STOPPED REQUEST_RELEASED',
+  'NEW REQUEST_PENDING > STOPPED REQUEST_RELEASED',
+  // Given back while its task may run.
+  'LAUNCHED REQUEST_NEW > STOPPING REQUEST_CANCELLED',
+  'LAUNCHED REQUEST_PENDING > STOPPING REQUEST_CANCELLED',
+  'RUNNING REQUEST_NEW > STOPPING REQUEST_CANCELLED',
+  'RUNNING REQUEST_PENDING > STOPPING REQUEST_CANCELLED',
+  'LAUNCHED REQUEST_NEW > STOPPING REQUEST_RELEASED',
+  'LAUNCHED REQUEST_PENDING > STOPPING REQUEST_RELEASED',
+  'RUNNING REQUEST_NEW > STOPPING REQUEST_RELEASED',
+  'RUNNING REQUEST_PENDING > STOPPING REQUEST_RELEASED',
+  'RUNNING REQUEST_ALLOCATED > STOPPING REQUEST_RELEASED',
+  // Its task has ended as was asked.
+  'STOPPING REQUEST_CANCELLED > STOPPED REQUEST_CANCELLED',
+  'STOPPING REQUEST_RELEASED > STOPPED REQUEST_RELEASED',
+  // Its task has ended unasked: revoked.
+  'RUNNING REQUEST_ALLOCATED > FAILED REQUEST_RELEASED',
+  'RUNNING REQUEST_ALLOCATED > STOPPED REQUEST_RELEASED',
+];
+
+export const taskMoves: readonly TaskMove[] = [
+  'none > LAUNCHED',
+  'LAUNCHED > RUNNING',
+  'LAUNCHED > LOST',
+  'LAUNCHED > superseded',
+  'LAUNCHED > none',
+  'RUNNING > LOST',
+  'RUNNING > superseded',
+  'RUNNING > none',
+  'LOST > LAUNCHED',
+  'LOST > RUNNING',
+  'LOST > superseded',
+  'LOST > none',
+  'superseded > none',
+];
+
+export const legalMoves: ReadonlySet<string> = new Set<string>(moves);
+export const legalTaskMoves: ReadonlySet<string> = new Set<string>(taskMoves);

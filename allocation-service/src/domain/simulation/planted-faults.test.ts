@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import { plantedFaults } from './planted-faults.js';
+import { simulate } from './simulation.js';
+
+const HISTORY = 1_500;
+const SEEDS = 200;
+
+describe('a mistake is found', () => {
+  it.each(Object.entries(plantedFaults))('when %s', { timeout: 120_000 }, (_name, plant) => {
+    const find = (): void => {
+      for (let seed = 1; seed <= SEEDS; seed += 1) simulate(seed, HISTORY, plant());
+    };
+    expect(find).toThrow(/^seed \d+, action \d+: /);
+  });
+});
