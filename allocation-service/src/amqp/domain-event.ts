@@ -28,17 +28,26 @@ export const domainEventOf = (envelope: Envelope, replyTo?: string): DomainEvent
     const { call_id, result, reason } = envelope.call_answer;
     return { type: 'call-answered', callId: call_id, result, reason };
   }
+  if (envelope.workload_resolved !== undefined) {
+    const { ask_id, workload, error } = envelope.workload_resolved;
+    return { type: 'workload-resolved', askId: ask_id, workload, error };
+  }
+  if (envelope.stop_hook_run !== undefined) {
+    const { ask_id, error } = envelope.stop_hook_run;
+    return { type: 'stop-hook-run', askId: ask_id, error };
+  }
   const body = requestBodyOf(envelope);
   if (body === undefined) return undefined;
   return { type: 'request', messageId: envelope.id, replyTo, deadlineMs: envelope.deadline_ms, traceId: envelope.trace_id, body };
 };
 
 const requestBodyOf = (envelope: Envelope): RequestBody | undefined => {
-  const { allocate, settle, release, cancel, query_resources, read_events } = envelope;
+  const { allocate, settle, release, cancel, validate_stop, query_resources, read_events } = envelope;
   if (allocate !== undefined) return { kind: 'allocate', allocate };
   if (settle !== undefined) return { kind: 'settle', settle };
   if (release !== undefined) return { kind: 'release', release };
   if (cancel !== undefined) return { kind: 'cancel', cancel };
+  if (validate_stop !== undefined) return { kind: 'validate_stop', validate_stop };
   if (query_resources !== undefined) return { kind: 'query_resources', query_resources };
   if (read_events !== undefined) return { kind: 'read_events', read_events };
   return undefined;

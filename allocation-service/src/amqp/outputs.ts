@@ -41,6 +41,20 @@ export const releaseEffects = (options: OutputsOptions): ((effect: Effect) => vo
     if (reason !== undefined) void submit({ type: 'call-answered', callId, result: 'NOT_SENT', reason }).catch(() => undefined);
   };
 
+  type Question = Extract<Effect, { type: 'ask-hook' }>;
+  /** What nobody will read is answered at once, so that nothing waits for it. */
+  const onNotAsked = ({ question }: Question, error: unknown): void => {
+    const reason = surelyUnread(error);
+    logger.warn({ error: String(error) }, 'a streams-bridge could not be asked');
+    if (reason === undefined) return;
+    const message = `no streams-bridge could be asked: ${reason}`;
+    const answer: DomainEvent =
+      'resolve_workload' in question
+        ? { type: 'workload-resolved', askId: question.resolve_workload.ask_id, error: message }
+        : { type: 'stop-hook-run', askId: question.run_stop_hook.ask_id, error: message };
+    void submit(answer).catch(() => undefined);
+  };
+
   const release = (effect: Effect): void => {
     switch (effect.type) {
       case 'hello':
@@ -51,6 +65,13 @@ export const releaseEffects = (options: OutputsOptions): ((effect: Effect) => vo
         return toOfferService({ call: effect.call }, { id: effect.id, traceId: effect.traceId }, (error) =>
           onCallNotSent(effect.id, error),
         );
+      case 'ask-hook': {
+        const { question, deadlineMs, traceId } = effect;
+        amqp
+          .publish(topology.hooks, question, { deadlineMs, traceId, persistent: false })
+          .catch((error: unknown) => onNotAsked(effect, error));
+        return;
+      }
       case 'reply':
         if (effect.replyTo.startsWith('http:')) return options.answerHttp(effect.replyTo, effect.reply);
         amqp.publishReply(effect.replyTo, { reply: effect.reply }, { traceId: effect.traceId }).catch((error: unknown) => {

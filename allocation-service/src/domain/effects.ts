@@ -1,4 +1,4 @@
-import type { ClientEvent, DesiredState, Reply, SchedulerCall } from '@streams-on-mesos/messages';
+import type { ClientEvent, DesiredState, Reply, ResolveWorkload, RunStopHook, SchedulerCall } from '@streams-on-mesos/messages';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -8,6 +8,13 @@ export type Effect =
   | { readonly type: 'desired-state'; readonly desiredState: DesiredState }
   /** `id` becomes the Envelope's id, by which the call is answered. */
   | { readonly type: 'call'; readonly id: string; readonly call: SchedulerCall; readonly traceId: string }
+  /** Asks whichever streams-bridge is free; answered, if at all, by the question's `ask_id`. Nobody waits after `deadlineMs`. */
+  | {
+      readonly type: 'ask-hook';
+      readonly question: { readonly resolve_workload: ResolveWorkload } | { readonly run_stop_hook: RunStopHook };
+      readonly deadlineMs: number;
+      readonly traceId: string;
+    }
   /** `replyTo` is a queue, or 'http:<messageId>' for what came over HTTP. */
   | {
       readonly type: 'reply';

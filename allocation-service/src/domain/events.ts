@@ -1,5 +1,15 @@
 import type { Offer, TaskStatus } from '@streams-on-mesos/mesos';
-import type { Allocate, Cancel, QueryResources, ReadEvents, Release, Settle, Subscription } from '@streams-on-mesos/messages';
+import type {
+  Allocate,
+  Cancel,
+  QueryResources,
+  ReadEvents,
+  Release,
+  Settle,
+  Subscription,
+  ValidateStop,
+  Workload,
+} from '@streams-on-mesos/messages';
 import type { ScalingConfig } from './scaling/scaling-config.js';
 
 /** What a streams-bridge asks; tagged by the name of the Envelope's body. */
@@ -8,6 +18,7 @@ export type RequestBody =
   | { readonly kind: 'settle'; readonly settle: Settle }
   | { readonly kind: 'release'; readonly release: Release }
   | { readonly kind: 'cancel'; readonly cancel: Cancel }
+  | { readonly kind: 'validate_stop'; readonly validate_stop: ValidateStop }
   | { readonly kind: 'query_resources'; readonly query_resources: QueryResources }
   | { readonly kind: 'read_events'; readonly read_events: ReadEvents };
 
@@ -69,6 +80,27 @@ export interface CallAnsweredEvent {
   readonly reason?: string | undefined;
 }
 
+/** The answer to a ResolveWorkload; without a workload it could not be resolved. */
+export interface WorkloadResolvedEvent {
+  readonly type: 'workload-resolved';
+  readonly askId: string;
+  readonly workload?: Workload | undefined;
+  readonly error?: string | undefined;
+}
+
+/** The answer to a RunStopHook; without an error the task is about to end by itself. */
+export interface StopHookRunEvent {
+  readonly type: 'stop-hook-run';
+  readonly askId: string;
+  readonly error?: string | undefined;
+}
+
+/** An operator's word that tasks which no record knows are to be kept: they become resources. */
+export interface AdoptUnknownTasksEvent {
+  readonly type: 'adopt-unknown-tasks';
+  readonly messageId: string;
+}
+
 /** An operator's word that tasks which no record knows are not to be kept, also after a state that began empty. */
 export interface KillUnknownTasksEvent {
   readonly type: 'kill-unknown-tasks';
@@ -89,6 +121,9 @@ export type DomainEvent =
   | FailureEvent
   | UpdateEvent
   | CallAnsweredEvent
+  | WorkloadResolvedEvent
+  | StopHookRunEvent
   | RequestEvent
   | PutConfigEvent
-  | KillUnknownTasksEvent;
+  | KillUnknownTasksEvent
+  | AdoptUnknownTasksEvent;

@@ -38,6 +38,7 @@ export interface ResourceRecord {
   settledAs?: 'ALLOCATED' | 'PENDING';
   placement?: Placement;
   endedAt?: number;
+  stopHookSince?: number;
 }
 
 export interface TaskRecord {
@@ -80,6 +81,7 @@ const resourceRecord = (resource: Resource): Json =>
     settledAs: resource.settledAs,
     placement: resource.placement,
     endedAt: resource.endedAt,
+    stopHookSince: resource.stopHookSince,
   } as ResourceRecord);
 
 const taskRecord = (task: Task): Json =>

@@ -38,28 +38,32 @@ export const removeWaiting = (state: State, resource: Resource): void => {
   request.heldBackSince = undefined;
 };
 
+/** A resource to which nothing has happened yet. */
+export const newResource = (number: number, request: Request, requested: Resource['requested'], createdAt: number): Resource => ({
+  id: `resource_${number}`,
+  number,
+  request,
+  createdAt,
+  state: 'NEW',
+  requestState: 'REQUEST_NEW',
+  completion: 'NONE',
+  requested,
+  launches: 0,
+  settledAs: undefined,
+  placement: undefined,
+  endedAt: undefined,
+  stopHookSince: undefined,
+  task: undefined,
+  notBefore: 0,
+});
+
 /** A new resource, waiting for an offer. */
 export const createResource = (context: Context, request: Request, requested: Resource['requested']): Resource => {
   const { state } = context;
   const number = state.durable.nextResource;
   state.durable.nextResource += 1;
   touch(context, 'meta', 'state');
-  const resource: Resource = {
-    id: `resource_${number}`,
-    number,
-    request,
-    createdAt: context.now,
-    state: 'NEW',
-    requestState: 'REQUEST_NEW',
-    completion: 'NONE',
-    requested,
-    launches: 0,
-    settledAs: undefined,
-    placement: undefined,
-    endedAt: undefined,
-    task: undefined,
-    notBefore: 0,
-  };
+  const resource = newResource(number, request, requested, context.now);
   indexResource(state, resource);
   touch(context, 'resource', resource.id);
   state.leader.demand.newWaiting = true;
@@ -78,6 +82,7 @@ export const endResource = (context: Context, resource: Resource, as: 'STOPPED' 
   state.ended.add(resource);
   touch(context, 'resource', resource.id);
   request.living -= 1;
+  if (request.owner === SCALING) state.leader.nodesChanged = true;
   if (request.living > 0 || request.owner === SCALING) return;
   request.endedAt = now;
   touch(context, 'request', request.key);
@@ -93,7 +98,9 @@ export const describeResource = (resource: Resource): ResourceMessage => {
     state: resource.state,
     request_state: resource.requestState,
     completion: resource.completion,
-    ...(placement === undefined ? {} : { task_id: placement.taskId, agent_id: placement.agentId, host: placement.host }),
+    ...(placement === undefined ? {} : { task_id: placement.taskId, agent_id: placement.agentId }),
+    // Of a task that was adopted the host may not be known.
+    ...(placement === undefined || placement.host === '' ? {} : { host: placement.host }),
     requested: { ...resource.requested },
     ...(placement === undefined ? {} : { allocated: { ...placement.quantities } }),
     created_at_ms: resource.createdAt,

@@ -1,6 +1,7 @@
 import type { Subscription } from '@streams-on-mesos/messages';
 import type { Context } from './context.js';
 import { after, log, touch } from './context.js';
+import { forgetHeldOffers } from './deferred/held-offers.js';
 import type { SubscribedEvent } from './events.js';
 import { repeatKills } from './stopping/kill.js';
 import { compareSubscriptions, sameSubscription } from './positions.js';
@@ -13,6 +14,7 @@ const HELLO_DEBOUNCE_MS = 1_000;
 export const sayHello = (context: Context, { reconcile }: { readonly reconcile: boolean }): void => {
   const { state, now } = context;
   const { leader } = state;
+  forgetHeldOffers(context, () => true, 'a hello declines what was handed out before');
   leader.reconcileWhenGreeted = reconcile || (leader.reconcileWhenGreeted && !leader.greeted);
   leader.greeted = false;
   leader.helloAt = now;
@@ -52,6 +54,7 @@ export const onSubscribed = (context: Context, event: SubscribedEvent): void => 
   const isNew = age > 0;
   const answers = event.answersTerm === leader.term && !leader.greeted;
   if (!isNew && !answers) return;
+  if (isNew) forgetHeldOffers(context, () => true, 'the subscription is another one');
   leader.subscription = event.subscription;
   leader.connected = true;
   if (isNew) {
@@ -73,6 +76,7 @@ export const onUnsubscribed = (context: Context, subscription: Subscription, rea
   const { leader } = context.state;
   if (!sameSubscription(subscription, leader.subscription)) return;
   leader.connected = false;
+  forgetHeldOffers(context, () => true, 'the subscription is over');
   context.state.timers.set('hello', after(context, context.state.settings.helloRetrySecs));
   log(context, 'warn', 'no longer subscribed to Mesos', { subscription, reason });
 };

@@ -14,5 +14,6 @@ export const newRequest = (identity: RequestIdentity): Request => ({
   waiting: new Set(),
   living: 0,
   backoff: { level: 0, until: 0 },
+  lastWorkloadFault: undefined,
   heldBackSince: undefined,
 });

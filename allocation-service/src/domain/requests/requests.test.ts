@@ -127,7 +127,8 @@ describe('the events of a client', () => {
     story.allocate({ client_id: 'client-2' });
     story.settle('request-1', 'client-2');
     story.offers(offer('o1'));
-    for (const number of [0, 1, 2]) story.status(`streams_resource_${number}_0`, 'TASK_RUNNING');
+    // One after the other, so that their events have this order.
+    for (const number of [0, 1, 2]) story.status(`streams_resource_${number}_0`, 'TASK_RUNNING').wait(0.001);
     return story.wait(2);
   };
 

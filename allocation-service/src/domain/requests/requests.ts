@@ -65,7 +65,7 @@ export const allocate = (context: Context, body: Allocate, traceId: string, isLa
       error: { code: 'DEADLINE_EXCEEDED', message: 'the request arrived after its deadline, nothing was allocated: send it again' },
     };
   }
-  const fault = allocateFault(body, state.settings.maxResourcesPerRequest);
+  const fault = allocateFault(body, state.settings, now);
   if (fault !== undefined) return { error: { code: 'INVALID', ...fault } };
   const key = requestKey(body.client_id, body.request_id);
   const expired = state.requests.get(key);

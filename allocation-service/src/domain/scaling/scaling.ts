@@ -1,10 +1,11 @@
 import type { Quantities } from '@streams-on-mesos/messages';
 import type { Context } from '../context.js';
-import { touch } from '../context.js';
+import { after, log, touch } from '../context.js';
 import type { Request, Resource, State } from '../model.js';
 import { newRequest } from '../requests/new-request.js';
 import { createResource, hasEnded, SCALING } from '../resources.js';
 import { plainRequirements } from '../requirements.js';
+import { planNodes } from './node-plan.js';
 import type { ScalingConfig } from './scaling-config.js';
 import type { Settings } from '../settings.js';
 import { stopResource } from '../stopping/stopping.js';
@@ -26,57 +27,83 @@ export const newScalingRequest = (settings: Settings, createdAt: number, traceId
 const complete = (config: ScalingConfig, state: State): ScalingConfig => {
   const before = state.scaling?.general_config;
   const { nodeQuantities } = state.settings;
+  const licences = config.licences ?? state.scaling?.licences;
   return {
     num_of_node: config.num_of_node,
     general_config: {
       cpu_of_node: config.general_config?.cpu_of_node ?? before?.cpu_of_node ?? nodeQuantities.cpus,
       mem_of_node: config.general_config?.mem_of_node ?? before?.mem_of_node ?? nodeQuantities.mem,
     },
+    ...(licences === undefined ? {} : { licences }),
   };
 };
 
-const nodeQuantities = (state: State): Quantities => ({
+/** What a node gets that is made now. */
+export const nodeQuantities = (state: State): Quantities => ({
   cpus: state.scaling?.general_config?.cpu_of_node ?? state.settings.nodeQuantities.cpus,
   mem: state.scaling?.general_config?.mem_of_node ?? state.settings.nodeQuantities.mem,
 });
 
 /**
- * Puts a checked config in force. Another size applies to nodes that wait for an offer or are made later; nodes that
- * run keep the size that they have.
+ * Puts a checked config in force. Another size applies at once to nodes that wait for an offer, and rolls through those that
+ * run. Fewer licences than are leased end no task: none is leased until enough came back.
  */
 export const putScalingConfig = (context: Context, config: ScalingConfig, traceId: string): void => {
   const { state } = context;
   state.scaling = complete(config, state);
   touch(context, 'config', SCALING);
-  if (!state.requests.has(SCALING)) {
-    state.requests.set(SCALING, newScalingRequest(state.settings, context.now, traceId));
-    touch(context, 'request', SCALING);
-  }
-  resizeWaitingNodes(context);
+  scalingRequest(context, traceId);
+  state.leader.demand.licencesReturned = true;
   scaleNodes(context);
 };
 
-const resizeWaitingNodes = (context: Context): void => {
-  const request = context.state.requests.get(SCALING);
+/** The request of the scaled nodes, made when it is needed first. */
+export const scalingRequest = (context: Context, traceId: string): Request => {
+  const { state } = context;
+  const known = state.requests.get(SCALING);
+  if (known !== undefined) return known;
+  const request = newScalingRequest(state.settings, context.now, traceId);
+  state.requests.set(SCALING, request);
+  touch(context, 'request', SCALING);
+  return request;
+};
+
+/** So many nodes run that no record knew: they count for the config in force, or make one for as many. */
+export const adoptNodes = (context: Context, count: number, traceId: string): void => {
+  if (context.state.scaling === undefined) putScalingConfig(context, { num_of_node: count }, traceId);
+  else scaleNodes(context);
+};
+
+/** Nodes that wait for an offer get the size that is wanted now, also those that had another one and died early. */
+const resizeWaitingNodes = (context: Context, request: Request): void => {
   const wanted = nodeQuantities(context.state);
-  for (const node of request?.waiting ?? []) {
-    if (node.requested.cpus === wanted.cpus && node.requested.mem === wanted.mem) continue;
+  for (const node of request.waiting) {
+    if (isOfSize(node, wanted)) continue;
     node.requested = wanted;
     touch(context, 'resource', node.id);
     context.state.leader.demand.newWaiting = true;
   }
 };
 
-/** Makes as many nodes as are missing, or stops as many as there are too many. */
+const isOfSize = ({ requested }: Resource, wanted: Quantities): boolean => requested.cpus === wanted.cpus && requested.mem === wanted.mem;
+
+/** Makes the nodes that are missing and stops those that are too many; called at the end of a step in which that may have changed. */
 export const scaleNodes = (context: Context): void => {
   const { state } = context;
+  state.leader.nodesChanged = false;
   const request = state.requests.get(SCALING);
   if (request === undefined || state.scaling === undefined) return;
-  const nodes = [...request.resources].filter((node) => !hasEnded(node) && node.state !== 'STOPPING');
-  for (let missing = state.scaling.num_of_node - nodes.length; missing > 0; missing -= 1) addNode(context, request);
-  const surplus = nodes.length - state.scaling.num_of_node;
-  if (surplus <= 0) return;
-  for (const node of nodes.sort(dispensableFirst).slice(0, surplus)) stopResource(context, node, 'REQUEST_RELEASED');
+  resizeWaitingNodes(context, request);
+  const wanted = nodeQuantities(state);
+  const living = [...request.resources].filter((node) => !hasEnded(node));
+  const plan = planNodes(living, {
+    count: state.scaling.num_of_node,
+    rollAtATime: state.settings.rollAtATime,
+    isCurrent: (node) => isOfSize(node, wanted),
+  });
+  for (let missing = plan.create; missing > 0; missing -= 1) addNode(context, request);
+  for (const node of plan.stop) stopResource(context, node, 'REQUEST_RELEASED');
+  watchRoll(context);
 };
 
 const addNode = (context: Context, request: Request): void => {
@@ -86,7 +113,36 @@ const addNode = (context: Context, request: Request): void => {
   context.state.timers.set(`backoff:${request.key}`, node.notBefore);
 };
 
-const progress = (node: Resource): number => (node.state === 'NEW' ? 0 : node.requestState === 'REQUEST_ALLOCATED' ? 2 : 1);
+/** How far a change of the nodes' size has come. */
+export interface Roll {
+  /** Nodes that still have another size. */
+  readonly outdated: number;
+  /** Nodes of the new size that wait for an offer. */
+  readonly waiting: number;
+}
 
-/** The least ready first, of those the youngest. */
-const dispensableFirst = (a: Resource, b: Resource): number => progress(a) - progress(b) || b.number - a.number;
+/** undefined: every node has the size of the scaling config, or is stopping. */
+export const rollOf = (state: State): Roll | undefined => {
+  const request = state.requests.get(SCALING);
+  if (request === undefined) return undefined;
+  const wanted = nodeQuantities(state);
+  let outdated = 0;
+  for (const node of request.resources) if (!hasEnded(node) && node.state !== 'STOPPING' && !isOfSize(node, wanted)) outdated += 1;
+  return outdated === 0 ? undefined : { outdated, waiting: request.waiting.size };
+};
+
+const watchRoll = (context: Context): void => {
+  const { state } = context;
+  if (rollOf(state) === undefined) state.timers.cancel('roll');
+  else if (!state.timers.has('roll')) state.timers.set('roll', after(context, state.settings.rollWatchSecs));
+};
+
+/** A node of the new size that finds no offer holds up the others, which run on meanwhile. */
+export const onRollWatched = (context: Context): void => {
+  const roll = rollOf(context.state);
+  if (roll !== undefined && roll.waiting > 0) {
+    const { cpus, mem } = nodeQuantities(context.state);
+    log(context, 'warn', 'the change of the nodes waits: no offer has room for a node of the new size', { ...roll, cpus, mem });
+  }
+  watchRoll(context);
+};
