@@ -1,6 +1,7 @@
 import type protobuf from 'protobufjs';
 import type { Call, Event } from '../generated/protocol.js';
 import type { Codec } from './codec.js';
+import { parseExactly } from './exact-json.js';
 import { MessageError, messageForm } from './message-form.js';
 import { schema } from './schema.js';
 
@@ -8,22 +9,13 @@ import { schema } from './schema.js';
 const withInfinities = (_name: string, value: unknown): unknown =>
   typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 
-const LONG_INTEGER = /[:,[]\s*-?\d{16}/;
-const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
-
-/** JSON.parse would round integers above 2^53; as strings, which Mesos's JSON takes for numbers too, they stay what they are. */
-const withExactIntegers = (text: string): string =>
-  LONG_INTEGER.test(text)
-    ? text.replace(STRING_OR_NUMBER, (token) => (/^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token))
-    : text;
-
 const encode = (type: protobuf.Type, message: unknown): Uint8Array =>
   Buffer.from(JSON.stringify(messageForm(type, message, type.name.toLowerCase(), 'strict'), withInfinities), 'utf8');
 
 const decode = (type: protobuf.Type, bytes: Uint8Array): Record<string, unknown> => {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(withExactIntegers(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')));
+    parsed = parseExactly(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
   } catch (error) {
     throw new MessageError(`${type.name.toLowerCase()}: not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -21,6 +21,20 @@ export const namesOf = (values: Readonly<Record<string, number>>): readonly (str
 const CACHED_BYTES = 48;
 const CACHE_SLOTS = 1024;
 
+/** `before`, which an earlier call made, and `more`; room is doubled, so that a million unknown fields are not copied a million times. */
+const appended = (before: Uint8Array | undefined, more: Uint8Array): Uint8Array => {
+  const length = before?.length ?? 0;
+  const room = before !== undefined && length + more.length <= before.buffer.byteLength ? before.buffer : undefined;
+  const grown = new Uint8Array(
+    room ?? new ArrayBuffer(before === undefined ? more.length : 2 * (length + more.length)),
+    0,
+    length + more.length,
+  );
+  if (before !== undefined && room === undefined) grown.set(before);
+  grown.set(more, length);
+  return grown;
+};
+
 export class WireReader {
   position = 0;
   private readonly buffer: Buffer;
@@ -145,8 +159,7 @@ export class WireReader {
     this.skip(tag, end);
     const holder = message as MayHaveUnknownFields;
     const before = holder[unknownFields];
-    const field = this.buffer.subarray(start, this.position);
-    holder[unknownFields] = before instanceof Uint8Array ? Buffer.concat([before, field]) : Buffer.from(field);
+    holder[unknownFields] = appended(before instanceof Uint8Array ? before : undefined, this.buffer.subarray(start, this.position));
   }
 
   private skip(tag: number, end: number): void {
