@@ -1,6 +1,7 @@
 import { HttpError } from '@streams-on-mesos/service';
 import { readBody, type Allocate } from '@streams-on-mesos/messages';
 import { Router } from 'express';
+import { explain } from '../domain/explain/explain.js';
 import type { Request, State } from '../domain/model.js';
 import { findRequest } from '../domain/requests/requests.js';
 import { hasEnded, SCALING } from '../domain/resources.js';
@@ -18,6 +19,9 @@ const find = (state: State, id: string): Request => {
     field: 'id',
   });
 };
+
+/** The request, or the one that a resource is of. */
+const findWaiting = (state: State, id: string): Request => state.resources.get(id)?.request ?? find(state, id);
 
 const readDetails = (term: LeadingTerm, id: string): Promise<RequestDetails> =>
   term.engine.read((state) => structuredClone(requestDetails(state, find(state, id))));
@@ -99,6 +103,13 @@ export const requestRoutes = (leading: Leading): Router => {
   router.get(
     '/api/v1/requests/:id',
     leading.answer((term, request) => readDetails(term, String(request.params['id']))),
+  );
+
+  router.get(
+    '/api/v1/requests/:id/explain',
+    leading.answer((term, request) =>
+      term.engine.read((state, now) => structuredClone(explain(state, findWaiting(state, String(request.params['id'])), now))),
+    ),
   );
 
   router.delete(

@@ -23,9 +23,11 @@ export const apiRoutes = (current: () => LeadingTerm | undefined, maxNodes: numb
     '/api/v1/reconcile',
     leading.answer(async (term, request) => {
       const { unknown_tasks: wish } = (request.body ?? {}) as { unknown_tasks?: unknown };
-      if (wish !== 'kill') throw new HttpError(400, `unknown_tasks: ${JSON.stringify(wish)} is not "kill"`, { field: 'unknown_tasks' });
+      if (wish !== 'kill' && wish !== 'adopt') {
+        throw new HttpError(400, `unknown_tasks is ${JSON.stringify(wish)}: give "adopt" or "kill"`, { field: 'unknown_tasks' });
+      }
       const found = await term.engine.read(unknownTaskIds);
-      await submit(term, { type: 'kill-unknown-tasks' });
+      await submit(term, { type: wish === 'kill' ? 'kill-unknown-tasks' : 'adopt-unknown-tasks' });
       return { unknown_tasks: found };
     }),
   );

@@ -1,0 +1,63 @@
+import type { Request, Resource, State } from '../model.js';
+import { refusals } from '../matching/feasibility.js';
+import type { SeenOffer } from '../matching/seen-offers.js';
+import { requestName } from '../views/request-name.js';
+import { requestState } from '../views/request-view.js';
+import { explanationText } from './explanation-text.js';
+import type { Explanation } from './explanation.js';
+import { othersOf } from './others.js';
+import { proposalsFor, type Refused } from './proposals.js';
+import { tally } from './tally.js';
+
+/** The newest offers looked at: an explanation must not hold up the leader. */
+const MOST_LOOKED_AT = 2_000;
+
+const newestOf = (state: State): SeenOffer[] => [...state.leader.seenOffers.values()].slice(-MOST_LOOKED_AT);
+
+const waitingOf = (request: Request): Resource | undefined => {
+  let first: Resource | undefined;
+  for (const resource of request.waiting) if (first === undefined || resource.number < first.number) first = resource;
+  return first;
+};
+
+const noOffersBecause = ({ leader, waiting }: State, now: number): Explanation['no_offers_because'] => {
+  if (!leader.connected) return 'not-connected';
+  // Offers are wanted as soon as anything can be placed, whoever asked for it.
+  const isAnyEligible = [...waiting].some((request) => [...request.waiting].some(({ notBefore }) => notBefore <= now));
+  return isAnyEligible ? undefined : 'backing-off';
+};
+
+/** Why a request waits, and what would make one more resource of it fit; of the state as it is, without changing it. */
+export const explain = (state: State, request: Request, now: number): Explanation => {
+  const resource = waitingOf(request);
+  const seen = state.leader.seenOffers;
+  const newest = newestOf(state);
+  const looked: Refused[] =
+    resource === undefined
+      ? []
+      : newest.map(({ candidate }) => ({ candidate, refusals: refusals(state, request, resource, candidate, now) }));
+  const refused = looked.filter((one) => one.refusals.length > 0);
+  const lastSeen = newest.at(-1)?.at;
+  const fault = request.lastWorkloadFault;
+  const because = resource === undefined ? undefined : noOffersBecause(state, now);
+  const facts: Omit<Explanation, 'text'> = {
+    id: requestName(request),
+    state: requestState(request),
+    waiting: request.waiting.size,
+    requested: { ...((resource ?? [...request.resources].at(-1))?.requested ?? request.allocate?.each ?? state.settings.nodeQuantities) },
+    offers: {
+      seen: seen.size,
+      looked_at: looked.length,
+      fitting: looked.length - refused.length,
+      ...(lastSeen !== undefined && { last_seen_at_ms: lastSeen }),
+      ...(lastSeen === undefined && resource !== undefined && { none_since_ms: state.leader.demand.revivedAt ?? resource.createdAt }),
+    },
+    ...(because !== undefined && { no_offers_because: because }),
+    refusals: tally(refused, now),
+    ...(resource !== undefined && resource.notBefore > now && { backoff_until_ms: resource.notBefore }),
+    ...(fault !== undefined && { workload_fault: { message: fault.message, at_ms: fault.at } }),
+    proposals: resource === undefined ? [] : proposalsFor({ state, request, resource, now }, refused),
+    others: othersOf(request),
+  };
+  return { ...facts, text: explanationText(facts, now) };
+};

@@ -1,0 +1,43 @@
+import type { Explanation } from './explanation.js';
+
+type Facts = Omit<Explanation, 'text'>;
+
+const secondsSince = (at: number, now: number): string => `${Math.max(0, Math.round((now - at) / 1000))} s ago`;
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
+
+const offersText = ({ offers, no_offers_because: because }: Facts, now: number): string[] => {
+  const lines: string[] = [];
+  if (because === 'not-connected') lines.push('No offers can come: offer-service, the broker or the Mesos master is away.');
+  if (because === 'backing-off') lines.push('No offers are asked for until the back-off is over: its tasks died early.');
+  if (offers.looked_at === 0) {
+    const since = offers.none_since_ms === undefined ? '' : `, asked for ${secondsSince(offers.none_since_ms, now)}`;
+    lines.push(`Mesos has offered nothing yet${since}: no agent has anything free for its role, or as much as is needed at least.`);
+    return lines;
+  }
+  const last = offers.last_seen_at_ms === undefined ? '' : `, the last one ${secondsSince(offers.last_seen_at_ms, now)}`;
+  const all = offers.looked_at < offers.seen ? ` (the newest of ${offers.seen})` : '';
+  lines.push(`Of ${count(offers.looked_at, 'offer')}${all}${last}, ${offers.fitting === 0 ? 'none fits' : `${offers.fitting} would fit`}:`);
+  return lines;
+};
+
+/** All of an explanation in plain words, a line each. */
+export const explanationText = (facts: Facts, now: number): string[] => {
+  const { id, waiting, refusals, proposals, others, workload_fault: fault, backoff_until_ms: backoff } = facts;
+  if (waiting === 0) {
+    const lines = others.map((other) => `${other.id}: ${other.text}`);
+    return [`Nothing of ${id} waits for an offer.`, ...lines];
+  }
+  return [
+    `${id}: ${waiting === 1 ? '1 resource waits' : `${waiting} resources wait`} for an offer.`,
+    ...(backoff === undefined
+      ? []
+      : [`Nothing of it is launched for another ${Math.ceil((backoff - now) / 1000)} s: its tasks died early.`]),
+    ...(fault === undefined ? [] : [`Its start command could not be made (${secondsSince(fault.at_ms, now)}): ${fault.message}`]),
+    ...offersText(facts, now),
+    ...refusals.map(({ offers, text }) => `  ${offers}: ${text}`),
+    ...(proposals.length === 0 ? [] : ['What would help, one of these:']),
+    ...proposals.map(({ text }) => `  - ${text}`),
+    ...others.map((other) => `${other.id}: ${other.text}`),
+  ];
+};

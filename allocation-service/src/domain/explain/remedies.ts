@@ -1,0 +1,100 @@
+import type { Quantities } from '@streams-on-mesos/messages';
+import { licencePool, leasedLicences } from '../licences/licences.js';
+import type { Candidate } from '../matching/candidate.js';
+import type { Refusal } from '../matching/feasibility.js';
+import type { Remedy } from './explanation.js';
+import type { Situation } from './what-if.js';
+
+/** The least that Mesos counts. */
+const LEAST = 0.001;
+
+const secondsUntil = (at: number, now: number): number => Math.max(1, Math.ceil((at - now) / 1000));
+
+export type Shortage = Extract<Refusal, { readonly needed: number }>;
+
+const lessOf = ({ reason, offered }: Shortage, requested: Quantities): Remedy | undefined => {
+  if (reason === 'ports') return offered >= 1 ? { change: 'any-ports', ports: Math.min(offered, portsWanted(requested)) } : undefined;
+  // Whole ones: a task gets no part of a GPU.
+  const to = reason === 'gpus' ? Math.floor(offered) : offered;
+  const least = reason === 'cpus' || reason === 'mem' ? LEAST : 0;
+  return to < least ? undefined : { change: 'reduce', quantity: reason, from: requested[reason] ?? 0, to };
+};
+
+const portsWanted = ({ ports = 0, port_ranges: ranges = [] }: Quantities): number =>
+  ranges.reduce((sum, { begin, end }) => sum + end - begin + 1, ports);
+
+/** How agents that are avoided are met: they are used in the end when no other has room, or as soon as somebody clears them. */
+export type Patience = 'wait' | 'act';
+
+/** Agents that are not welcome are used when no others had room for so long, counted from when they first had. */
+const unwelcomeSecs = ({ state, request, now }: Situation): number => {
+  const wait = state.settings.avoidedAgentSecs;
+  return request.heldBackSince === undefined ? wait : secondsUntil(request.heldBackSince + wait * 1000, now);
+};
+
+/** What helps against one refusal; undefined: nothing that the requester or an operator changes does. */
+const remedyOf = (refusal: Refusal, situation: Situation, candidate: Candidate, patience: Patience): Remedy | undefined => {
+  const { state, request, resource, now } = situation;
+  const { requirements } = request;
+  switch (refusal.reason) {
+    case 'cpus':
+    case 'mem':
+    case 'disk':
+    case 'gpus':
+    case 'ports':
+      return lessOf(refusal, resource.requested);
+    case 'constraint':
+      return {
+        change: 'drop-constraint',
+        number: requirements.constraints.indexOf(refusal.constraint) + 1,
+        constraint: refusal.constraint,
+      };
+    case 'revocable':
+      return { change: 'accept-revocable' };
+    case 'role':
+      return { change: 'use-role', role: refusal.offered };
+    case 'alone':
+      return requirements.aloneOnAgent ? { change: 'share-agent' } : undefined;
+    case 'licence': {
+      const { name, count } = refusal.licence;
+      return { change: 'raise-licence', name, from: licencePool(state, name), to: leasedLicences(state, name) + count };
+    }
+    case 'avoided':
+      return patience === 'wait'
+        ? { change: 'wait', seconds: unwelcomeSecs(situation), until: 'unwelcome-agents-will-do' }
+        : { change: 'return-agent', agent_id: candidate.agent.id };
+    case 'back-off':
+      return { change: 'wait', seconds: secondsUntil(refusal.until, now), until: 'backed-off' };
+    case 'held-for-another': {
+      const holder = state.requests.get(refusal.request);
+      if (holder === undefined) return undefined;
+      return { change: 'raise-priority', from: requirements.priority, to: holder.requirements.priority + 1 };
+    }
+    case 'maintenance':
+      return { change: 'wait', seconds: unwelcomeSecs(situation), until: 'unwelcome-agents-will-do' };
+    case 'reserved':
+      return undefined;
+  }
+};
+
+/** These only say why there is too little; what to do is said by the shortage. */
+const isSideNote = ({ reason }: Refusal): boolean => reason === 'reserved';
+export const isShortage = (refusal: Refusal): refusal is Shortage => ['cpus', 'mem', 'disk', 'gpus', 'ports'].includes(refusal.reason);
+
+/** One remedy for each refusal; undefined: one of them has none. Revocable resources make up for every shortage at once. */
+export const remediesFor = (
+  refusals: readonly Refusal[],
+  situation: Situation,
+  candidate: Candidate,
+  patience: Patience,
+): readonly Remedy[] | undefined => {
+  const acceptsRevocable = refusals.some(({ reason }) => reason === 'revocable');
+  const chosen: Remedy[] = [];
+  for (const refusal of refusals) {
+    if (isSideNote(refusal) || (acceptsRevocable && isShortage(refusal))) continue;
+    const remedy = remedyOf(refusal, situation, candidate, patience);
+    if (remedy === undefined) return undefined;
+    chosen.push(remedy);
+  }
+  return chosen;
+};
