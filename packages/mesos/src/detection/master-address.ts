@@ -6,7 +6,7 @@ export type MasterAddress =
       readonly connectString: string;
       /** The node that the masters register under, `/mesos` for example. */
       readonly path: string;
-      /** `user:password`, for digest authentication. */
+      /** `user:password`, for digest authentication; no longer percent-encoded. */
       readonly auth?: string | undefined;
     }
   /** Masters of one cluster; any of them knows the leader. */
@@ -31,17 +31,32 @@ const hostAndPort = (text: string): string => {
   return port >= 1 && port <= 65_535 ? text : refuse(`'${text}' is not host:port`);
 };
 
+/** `%40` for `@` and so on, for whoever must write what would end the user, the password or the servers. A `%` before anything else is itself. */
+const percentDecoded = (text: string): string =>
+  text.replace(/(?:%[0-9a-fA-F]{2})+/g, (escaped) => Buffer.from(escaped.replaceAll('%', ''), 'hex').toString('utf8'));
+
+/** `user:password`, of which only the user cannot hold a `:`. */
+const parseAuth = (text: string): string => {
+  const colon = text.indexOf(':');
+  const [user, password] = [percentDecoded(text.slice(0, Math.max(0, colon))), percentDecoded(text.slice(colon + 1))];
+  if (user === '' || password === '') refuse('what stands before @ is not user:password');
+  if (user.includes(':')) refuse('a user of ZooKeeper has no colon, not as %3A either');
+  return `${user}:${password}`;
+};
+
+/** As Mesos does (include/mesos/zookeeper/url.hpp): the path begins at the first `/`, the servers after the last `@` before it. */
 const parseZooKeeper = (rest: string): MasterAddress => {
-  // A password may contain '@' and '/', host names may not.
-  const at = rest.lastIndexOf('@');
-  const auth = at < 0 ? undefined : rest.slice(0, at);
-  if (auth !== undefined && !/^[^:]+:./s.test(auth)) refuse('what stands before @ is not user:password');
-  const ensemble = rest.slice(at + 1);
-  const slash = ensemble.indexOf('/');
-  const path = slash < 0 ? '' : ensemble.slice(slash).replace(/\/+$/, '');
+  const slash = rest.indexOf('/');
+  const authority = slash < 0 ? rest : rest.slice(0, slash);
+  const path = slash < 0 ? '' : rest.slice(slash).replace(/\/+$/, '');
+  const at = authority.lastIndexOf('@');
+  const readsLikeAPassword = /@[^/]*:\d/.test(path) || !authority.split(',').every((one) => HOST_AND_PORT.test(one));
+  if (at < 0 && path.includes('@') && readsLikeAPassword) refuse("the path begins at the first '/'; in a password write it %2F");
+  const auth = at < 0 ? undefined : parseAuth(authority.slice(0, at));
   if (path === '') refuse('zk:// needs the path that the masters register under, /mesos for example');
   if (path.includes('//') || path.includes(',')) refuse(`'${path}' is not a ZooKeeper path`);
-  return { kind: 'zookeeper', connectString: ensemble.slice(0, slash).split(',').map(hostAndPort).join(','), path, auth };
+  const servers = authority.slice(at + 1).split(',');
+  return { kind: 'zookeeper', connectString: servers.map(hostAndPort).join(','), path, auth };
 };
 
 const parseUrl = (text: string): MasterAddress => {
@@ -51,7 +66,8 @@ const parseUrl = (text: string): MasterAddress => {
 };
 
 /**
- * Reads what Mesos's tools take as `--master`.
+ * Reads what Mesos's tools take as `--master`. In the user and password of `zk://` percent-encoding is decoded, which Mesos does not do;
+ * a `/` must be written so, `@` and `:` in a password may be, and `%` must be where two hexadecimal digits follow.
  * @param scheme of masters given as `host:port`
  * @throws MasterAddressError naming what is wrong
  */

@@ -6,7 +6,8 @@ export type LogLevel = (typeof logLevels)[number];
 
 const hostPort = String.raw`(\[[0-9a-fA-F:.]+\]|[^\s:/,@]+):\d{1,5}`;
 const servers = `${hostPort}(,${hostPort})*`;
-const masterAddress = new RegExp(String.raw`^(zk://([^\s@/]+@)?${servers}/\S+|${servers}|https?://[^\s/]+/?)$`);
+/** What `parseMasterAddress` of packages/mesos takes; a password may hold `@` and `:`, and anything percent-encoded. */
+const masterAddress = new RegExp(String.raw`^(zk://([^\s/:]+:[^\s/]+@)?${servers}/\S+|${hostPort}(, *${hostPort})*|https?://[^\s/]+/?)$`);
 const zookeeperServers = new RegExp(String.raw`^[^\s:/,@]+(:\d{1,5})?(,[^\s:/,@]+(:\d{1,5})?)*(/[^\s]*[^\s/])?$`);
 const role = /^(?!\.{1,2}$)(?!-)[^\s/,]+(\/[^\s/,]+)*$/;
 const A_ROLE = "a Mesos role: no blanks or commas, not beginning with '-', parts separated by single slashes";

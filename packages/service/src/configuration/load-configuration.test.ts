@@ -114,12 +114,19 @@ describe('a configuration that cannot be used', () => {
 });
 
 describe('MESOS_MASTER', () => {
-  it.each(['zk://a:1,b:2/mesos', 'zk://u:p@a:1/mesos', 'host:5050', 'a:1,b:2', 'http://h:5050', 'https://h', '[::1]:5050'])(
-    'may be %s',
-    (master) => {
-      expect(load([], { MESOS_MASTER: master }).mesosMaster).toBe(master);
-    },
-  );
+  it.each([
+    'zk://a:1,b:2/mesos',
+    'zk://u:p@a:1/mesos',
+    'zk://u:p@:%2F@a:1/mesos',
+    'a:1, b:2',
+    'host:5050',
+    'a:1,b:2',
+    'http://h:5050',
+    'https://h',
+    '[::1]:5050',
+  ])('may be %s', (master) => {
+    expect(load([], { MESOS_MASTER: master }).mesosMaster).toBe(master);
+  });
 });
 
 describe('--help', () => {
