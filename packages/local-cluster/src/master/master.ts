@@ -182,6 +182,8 @@ export class Master implements Process {
     runAllocation(this.state, turn);
     this.waitForDeadline();
     for (const observer of this.observers) observer.decided?.(turn);
+    this.state.changed.tasks.clear();
+    this.state.changed.agents.clear();
     // A process that has ended says nothing any more.
     if (this.isStopped) return result;
     for (const effect of turn.effects) this.pending.push(effect);

@@ -186,6 +186,10 @@ export interface MasterState {
   /** Agents that are offered when the turn has ended; see `requestAllocation`. */
   readonly allocation: { all: boolean; readonly agents: Set<string> };
   readonly next: { framework: number; agent: number; offer: number; operation: number; random: number };
+  /** What was done to the books within this turn, for those who watch: tasks that came or took in a status, agents that came or went. */
+  readonly changed: { readonly tasks: Set<Task>; readonly agents: Set<string> };
+  /** agent → tasks that became unreachable with it; some may have left the books since */
+  readonly unreachableWith: Map<string, Set<Task>>;
   /** Broken on purpose. */
   readonly faults: { offersWithheld: boolean };
 }
@@ -246,6 +250,8 @@ export const newMaster = (
   frameworkSorters: new Map(),
   allocation: { all: false, agents: new Set() },
   next: { framework: 0, agent: 0, offer: 0, operation: 0, random: seed },
+  changed: { tasks: new Set(), agents: new Set() },
+  unreachableWith: new Map(),
   faults: { offersWithheld: false },
 });
 

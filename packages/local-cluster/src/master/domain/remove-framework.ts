@@ -7,6 +7,7 @@ import { forgetStanding, updateStanding } from './allocator/shares.js';
 import { discardInverseOffers } from './maintenance/inverse-offers.js';
 import { addCompletedTask, applyStatus, masterStatus, removeTask } from './status-update.js';
 import { updateTask, type Task } from './task.js';
+import { clearUnreachableTasks } from './unreachable-tasks.js';
 
 const removedStatus = (framework: FrameworkRecord, task: Task, now: number) =>
   masterStatus(
@@ -33,9 +34,10 @@ export function removeFramework(master: MasterState, framework: FrameworkRecord,
   }
   for (const task of framework.unreachableTasks.values()) {
     updateTask(task, removedStatus(framework, task, turn.now));
+    master.changed.tasks.add(task);
     addCompletedTask(master, framework, task);
   }
-  framework.unreachableTasks.clear();
+  clearUnreachableTasks(master, framework);
   for (const executor of [...framework.executors.values()]) {
     const agent = master.agents.get(executor.agentId);
     if (agent !== undefined) removeExecutor(master, agent, executor, turn.now);

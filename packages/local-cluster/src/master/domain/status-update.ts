@@ -2,6 +2,7 @@
 import type { TaskState, TaskStatus } from '../../generated/protocol.js';
 import { hasCapability } from './validation/framework-info.js';
 import { taskKey, type FrameworkRecord, type MasterState } from './master-state.js';
+import { addUnreachableTask } from './unreachable-tasks.js';
 import { sendEvent, type Turn } from './turn.js';
 import { recoverResources } from './allocator/recover-resources.js';
 import { updateTask, type Task } from './task.js';
@@ -43,6 +44,7 @@ export function forwardStatus(framework: FrameworkRecord, status: TaskStatus, tu
 
 /** Takes a status into the task and frees its resources when it ended. */
 export function applyStatus(master: MasterState, task: Task, status: TaskStatus, latestState: TaskState | undefined, now: number): void {
+  master.changed.tasks.add(task);
   if (updateTask(task, status, latestState)) recoverResources(master, master.frameworks.get(task.frameworkId), task, undefined, now);
 }
 
@@ -68,7 +70,7 @@ export function removeTask(master: MasterState, task: Task, where: 'completed' |
   const framework = master.frameworks.get(task.frameworkId);
   if (framework === undefined) return;
   framework.tasks.delete(task.id);
-  if (where === 'unreachable') framework.unreachableTasks.set(task.id, task);
+  if (where === 'unreachable') addUnreachableTask(master, framework, task);
   else addCompletedTask(master, framework, task);
 }
 

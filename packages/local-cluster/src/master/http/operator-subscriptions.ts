@@ -6,7 +6,7 @@ import type { MediaType } from '../../wire/decode-call.js';
 import { encodeMessage, encodeRecord } from '../../wire/encode-event.js';
 import { masterEventType } from '../../wire/operator-messages.js';
 import type { Master } from '../master.js';
-import { changes, look, type Seen } from '../views/operator-events.js';
+import { changes, Seen } from '../views/operator-events.js';
 import { getState } from '../views/state-messages.js';
 
 /** --max_operator_event_stream_subscribers: the oldest one has to go. */
@@ -45,7 +45,7 @@ export class OperatorSubscriptions {
     const subscribed = { get_state: getState(this.master.state), heartbeat_interval_seconds: HEARTBEAT_SECONDS };
     this.send(subscriber, { type: 'SUBSCRIBED', subscribed });
     this.send(subscriber, { type: 'HEARTBEAT' });
-    this.seen ??= look(this.master.state);
+    this.seen ??= new Seen(this.master.state);
     this.subscribers.add(subscriber);
     const [oldest] = this.subscribers;
     if (oldest !== undefined && this.subscribers.size > MOST_SUBSCRIBERS) oldest.response.end();
@@ -59,10 +59,7 @@ export class OperatorSubscriptions {
 
   private changed(): void {
     if (this.seen === undefined) return;
-    const now = look(this.master.state);
-    const events = changes(this.master.state, this.seen, now);
-    this.seen = now;
-    for (const event of events) for (const subscriber of this.subscribers) this.send(subscriber, event);
+    for (const event of changes(this.master.state, this.seen)) for (const subscriber of this.subscribers) this.send(subscriber, event);
   }
 
   private send({ response, mediaType }: Subscriber, event: Event): void {

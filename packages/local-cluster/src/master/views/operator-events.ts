@@ -1,9 +1,8 @@
 // What changed on a master's books, as its operators' event stream tells it (src/common/protobuf_utils.cpp, namespace master::event;
-// where master.cpp sends them is said at each). Found by comparing, since whoever subscribes is the only one to pay for it.
+// where master.cpp sends them is said at each). Found by comparing what the turn touched with what was seen of it last.
 import type { Event } from '../../generated/master-protocol.js';
 import type { FrameworkInfo, TaskState } from '../../generated/protocol.js';
-import type { FrameworkRecord, MasterState } from '../domain/master-state.js';
-import { taskKey } from '../domain/master-state.js';
+import type { MasterState } from '../domain/master-state.js';
 import type { Task } from '../domain/task.js';
 import { agentMessage } from './agent-message.js';
 import { frameworkMessage } from './framework-message.js';
@@ -14,61 +13,82 @@ interface SeenFramework {
   readonly reregisteredAt: number | undefined;
 }
 
-interface SeenTask {
-  readonly task: Task;
-  readonly state: TaskState;
-}
-
 /** The books as they were when it was last looked. */
-export interface Seen {
-  readonly agents: ReadonlySet<string>;
-  readonly frameworks: ReadonlyMap<string, SeenFramework>;
-  readonly tasks: ReadonlyMap<string, SeenTask>;
+export class Seen {
+  readonly agents: Set<string>;
+  readonly frameworks = new Map<string, SeenFramework>();
+  /** Those that have left the books are nobody's matter any more. */
+  readonly taskStates = new WeakMap<Task, TaskState>();
+
+  constructor(master: MasterState) {
+    this.agents = new Set(master.agents.keys());
+    for (const { id, info, reregisteredAt, tasks, unreachableTasks } of master.frameworks.values()) {
+      this.frameworks.set(id, { info, reregisteredAt });
+      for (const task of [...tasks.values(), ...unreachableTasks.values()]) this.taskStates.set(task, task.state);
+    }
+  }
 }
 
-const tasksOf = ({ tasks, unreachableTasks }: FrameworkRecord): Task[] => [...tasks.values(), ...unreachableTasks.values()];
-
-export const look = (master: MasterState): Seen => ({
-  agents: new Set(master.agents.keys()),
-  frameworks: new Map([...master.frameworks.values()].map(({ id, info, reregisteredAt }) => [id, { info, reregisteredAt }])),
-  tasks: new Map(
-    [...master.frameworks.values()].flatMap(tasksOf).map((task) => [taskKey(task.frameworkId, task.id), { task, state: task.state }]),
-  ),
-});
-
-/** Master::addFramework, updateFramework */
-const frameworkEvents = (master: MasterState, before: Seen): Event[] =>
+/** Master::addFramework, updateFramework. There are few, so all are looked at. */
+const frameworkEvents = (master: MasterState, { frameworks }: Seen): Event[] =>
   [...master.frameworks.values()].flatMap((framework): Event[] => {
-    const seen = before.frameworks.get(framework.id);
+    const { id, info, reregisteredAt } = framework;
+    const seen = frameworks.get(id);
+    frameworks.set(id, { info, reregisteredAt });
     if (seen === undefined) return [{ type: 'FRAMEWORK_ADDED', framework_added: { framework: frameworkMessage(framework, master) } }];
-    if (seen.info === framework.info && seen.reregisteredAt === framework.reregisteredAt) return [];
+    if (seen.info === info && seen.reregisteredAt === reregisteredAt) return [];
     return [{ type: 'FRAMEWORK_UPDATED', framework_updated: { framework: frameworkMessage(framework, master) } }];
   });
 
+const isOnBooks = ({ frameworks }: MasterState, task: Task): boolean => {
+  const framework = frameworks.get(task.frameworkId);
+  return (framework?.tasks.get(task.id) ?? framework?.unreachableTasks.get(task.id)) === task;
+};
+
 /** Master::addTask; updateTask, when the newest state changed */
-const taskEvents = (before: Seen, now: Seen): Event[] => {
-  const added = [...now.tasks].flatMap(([key, { task }]): Event[] =>
-    before.tasks.get(key)?.task === task ? [] : [{ type: 'TASK_ADDED', task_added: { task: taskMessage(task) } }],
-  );
-  const updated = [...before.tasks.values()].flatMap(({ task, state }): Event[] => {
+const taskEvents = (master: MasterState, { taskStates }: Seen): Event[] => {
+  const added: Event[] = [];
+  const updated: Event[] = [];
+  for (const task of master.changed.tasks) {
+    const before = taskStates.get(task);
     const status = task.statuses.at(-1);
-    if (task.state === state || status === undefined) return [];
-    return [{ type: 'TASK_UPDATED', task_updated: { framework_id: { value: task.frameworkId }, status, state: task.state } }];
-  });
+    if (before === undefined) {
+      if (!isOnBooks(master, task)) continue;
+      added.push({ type: 'TASK_ADDED', task_added: { task: taskMessage(task) } });
+    } else if (before !== task.state && status !== undefined)
+      updated.push({ type: 'TASK_UPDATED', task_updated: { framework_id: { value: task.frameworkId }, status, state: task.state } });
+    taskStates.set(task, task.state);
+  }
   return [...added, ...updated];
 };
 
-/** Master::addSlave, _removeSlave, removeFramework */
-export const changes = (master: MasterState, before: Seen, now: Seen): Event[] => [
-  ...[...master.agents.values()]
-    .filter(({ id }) => !before.agents.has(id))
-    .map((agent): Event => ({ type: 'AGENT_ADDED', agent_added: { agent: agentMessage(agent, master) } })),
-  ...frameworkEvents(master, before),
-  ...taskEvents(before, now),
-  ...[...before.frameworks]
-    .filter(([id]) => !now.frameworks.has(id))
-    .map(([, { info }]): Event => ({ type: 'FRAMEWORK_REMOVED', framework_removed: { framework_info: info } })),
-  ...[...before.agents]
-    .filter((id) => !now.agents.has(id))
-    .map((value): Event => ({ type: 'AGENT_REMOVED', agent_removed: { agent_id: { value } } })),
+const removedFrameworks = (master: MasterState, { frameworks }: Seen): Event[] =>
+  [...frameworks].flatMap(([id, { info }]): Event[] => {
+    if (master.frameworks.has(id)) return [];
+    frameworks.delete(id);
+    return [{ type: 'FRAMEWORK_REMOVED', framework_removed: { framework_info: info } }];
+  });
+
+/** Master::addSlave */
+const addedAgents = (master: MasterState, { agents }: Seen): Event[] =>
+  [...master.changed.agents].flatMap((id): Event[] => {
+    const agent = master.agents.get(id);
+    if (agent === undefined || agents.has(id)) return [];
+    agents.add(id);
+    return [{ type: 'AGENT_ADDED', agent_added: { agent: agentMessage(agent, master) } }];
+  });
+
+const removedAgents = (master: MasterState, { agents }: Seen): Event[] =>
+  [...master.changed.agents].flatMap((value): Event[] => {
+    if (master.agents.has(value) || !agents.delete(value)) return [];
+    return [{ type: 'AGENT_REMOVED', agent_removed: { agent_id: { value } } }];
+  });
+
+/** Master::addSlave, _removeSlave, removeFramework. Of what the turn touched; `seen` has seen it then. */
+export const changes = (master: MasterState, seen: Seen): Event[] => [
+  ...addedAgents(master, seen),
+  ...frameworkEvents(master, seen),
+  ...taskEvents(master, seen),
+  ...removedFrameworks(master, seen),
+  ...removedAgents(master, seen),
 ];

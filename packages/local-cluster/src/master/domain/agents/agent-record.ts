@@ -28,6 +28,7 @@ export const newAgent = (id: string, pid: string, info: AgentInfo, total: Resour
 /** It is pinged at once, and then every `agentPingTimeoutMs`. */
 export function addAgent(master: MasterState, agent: AgentRecord, turn: Turn): void {
   master.agents.set(agent.id, agent);
+  master.changed.agents.add(agent.id);
   master.agentIds.set(agent.pid, agent.id);
   master.pings.set(agent.id, turn.now);
   admitToAllocator(master, agent);
@@ -38,6 +39,7 @@ export const agentAt = (master: MasterState, pid: string): AgentRecord | undefin
 /** Off the books of those that are here; what becomes of it is the caller's to say. */
 export function forgetAgent(master: MasterState, agent: AgentRecord): void {
   master.agents.delete(agent.id);
+  master.changed.agents.add(agent.id);
   if (master.agentIds.get(agent.pid) === agent.id) master.agentIds.delete(agent.pid);
   master.pings.delete(agent.id);
   master.reregisterDeadlines.delete(agent.id);

@@ -5,6 +5,7 @@ import type { FrameworkRecord, MasterState } from '../master-state.js';
 import { changeRegistry, logLine, sendToProcess, type Turn } from '../turn.js';
 import { addCompletedTask, forwardStatus, masterStatus } from '../status-update.js';
 import { executorIdOf, updateTask, type Task } from '../task.js';
+import { takeUnreachableTasks } from '../unreachable-tasks.js';
 import { isKnownAgent } from './agent-record.js';
 import { loseAgent, tellOfLostOperations } from './loss.js';
 import type { OperatorAnswer } from './operator-answer.js';
@@ -62,13 +63,11 @@ function unreachableAgentIsGone(master: MasterState, agentId: string, turn: Turn
   master.unreachableAgents.delete(agentId);
   master.drainingAgents.delete(agentId);
   master.deactivatedAgents.delete(agentId);
-  for (const framework of master.frameworks.values())
-    for (const task of [...framework.unreachableTasks.values()]) {
-      if (task.agentId !== agentId) continue;
-      const status = goneStatus(framework, task, turn.now);
-      updateTask(task, status);
-      forwardStatus(framework, status, turn);
-      addCompletedTask(master, framework, task);
-      framework.unreachableTasks.delete(task.id);
-    }
+  for (const { framework, task } of takeUnreachableTasks(master, agentId)) {
+    const status = goneStatus(framework, task, turn.now);
+    updateTask(task, status);
+    master.changed.tasks.add(task);
+    forwardStatus(framework, status, turn);
+    addCompletedTask(master, framework, task);
+  }
 }

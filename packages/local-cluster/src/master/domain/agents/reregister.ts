@@ -8,6 +8,7 @@ import { taskKey, type AgentRecord, type FrameworkRecord, type MasterState } fro
 import { changeRegistry, logLine, sendToAgent, sendToProcess, type Turn } from '../turn.js';
 import { compareOperations } from '../operations/operations.js';
 import { forwardStatus, masterStatus } from '../status-update.js';
+import { takeUnreachableTasks } from '../unreachable-tasks.js';
 import { executorIdOf, holdsNothing, lastingParts, newTask, type Task } from '../task.js';
 import { addAgent, newAgent, pingTimeoutMs } from './agent-record.js';
 import { deactivate } from './disconnect.js';
@@ -44,6 +45,7 @@ const recoverTask = (master: MasterState, agent: AgentRecord, framework: Framewo
     task.statusUpdateUuid = reported.statusUpdateUuid;
   }
   framework.tasks.set(task.id, task);
+  master.changed.tasks.add(task);
   agent.tasks.set(taskKey(framework.id, task.id), task);
   if (!holdsNothing(task.state)) hold(master, agent, framework, task.role, task.resources);
   return task;
@@ -79,11 +81,6 @@ const recoverTasks = (master: MasterState, agent: AgentRecord, said: Reregister,
   }
 };
 
-const forgetUnreachableTasks = (master: MasterState, agentId: string): void => {
-  for (const framework of master.frameworks.values())
-    for (const task of [...framework.unreachableTasks.values()]) if (task.agentId === agentId) framework.unreachableTasks.delete(task.id);
-};
-
 const readmit = (master: MasterState, pid: string, said: Reregister, turn: Turn): void => {
   const { agentId } = said;
   if (!master.recoveredAgents.has(agentId)) changeRegistry({ type: 'reachable', agentId }, turn);
@@ -91,7 +88,7 @@ const readmit = (master: MasterState, pid: string, said: Reregister, turn: Turn)
   agent.reregisteredAt = turn.now;
   const alreadyHere = said.frameworks.filter(({ id }) => master.frameworks.has(id?.value ?? ''));
   recoverTasks(master, agent, said, turn);
-  forgetUnreachableTasks(master, agentId);
+  takeUnreachableTasks(master, agentId);
   for (const info of said.frameworks) recoverFramework(master, info, turn.now);
   for (const executor of said.executors) recoverExecutor(master, agent, executor);
   compareOperations(master, agent, said.operations, turn);

@@ -22,10 +22,11 @@ export interface Accepted {
 
 const contextOf = ({ framework, agent, role, remaining }: Accepted) => ({ framework, agent, role, available: remaining });
 
-const addTask = ({ framework, agent, role }: Accepted, info: TaskInfo): Resources => {
+const addTask = ({ master, framework, agent, role }: Accepted, info: TaskInfo): Resources => {
   const resources = fromWire(info.resources);
   const task = newTask(info, framework.info, role, resources);
   framework.tasks.set(task.id, task);
+  master.changed.tasks.add(task);
   agent.tasks.set(taskKey(framework.id, task.id), task);
   return resources;
 };
