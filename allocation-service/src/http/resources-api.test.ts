@@ -58,3 +58,52 @@ describe('the scaling config', () => {
     expect(statuses).toEqual([200, 412, 412, 412]);
   });
 });
+
+describe('GET /agents', () => {
+  it('shows what was offered of each agent, what runs there, and who avoids it', async () => {
+    await api.ask('POST', '/requests', allocateBody({ each: { cpus: 1, mem: 512 } }));
+    const rack = { name: 'rack', type: 'TEXT' as const, text: { value: 'r7' } };
+    const domain = { fault_domain: { region: { name: 'eu' }, zone: { name: 'eu-1' } } };
+    const unavailability = { start: { nanoseconds: 4_102_444_800_000 * 1e6 } };
+    await api.offers(
+      { ...offer('o1', { agent: 'a1' }), attributes: [rack], domain, unavailability },
+      offer('o2', { agent: 'a2', cpus: 0.1 }),
+    );
+    const { agents } = (await api.ask('GET', '/agents?limit=2')).body as { agents: unknown[] };
+    expect(agents).toMatchObject([
+      {
+        id: 'a1',
+        hostname: 'a1.example',
+        attributes: { rack: 'r7' },
+        region: 'eu',
+        zone: 'eu-1',
+        last_offered: { '*': { cpus: 4, mem: 8192, ports: 9 } },
+        tasks: [{ resource_id: 'resource_0', quantities: { cpus: 1, mem: 512 } }],
+        maintenance: { start_ms: 4_102_444_800_000, is_near: false },
+        avoided_by: {},
+      },
+      { id: 'a2', tasks: [] },
+    ]);
+    await api.status('streams_resource_0_0', 'TASK_FAILED');
+    expect(await api.ask('GET', '/agents/a1')).toMatchObject({
+      status: 200,
+      body: { id: 'a1', tasks: [], avoided_by: { 'client-1~request-1': expect.any(Number) as number } },
+    });
+    expect(await api.ask('GET', '/agents/a9')).toMatchObject({ status: 404, body: { error: { field: 'id' } } });
+    expect((await api.ask('GET', '/agents?hostname=a2.example')).body).toMatchObject({ agents: [{ id: 'a2' }] });
+  });
+});
+
+describe('GET /requests/{id}/explain', () => {
+  it('tells why a request waits, also by the id of a resource', async () => {
+    await api.ask('POST', '/requests', allocateBody({ each: { cpus: 4, mem: 512 } }));
+    await api.offers(offer('o1', { agent: 'a1', cpus: 3 }));
+    for (const id of ['client-1~request-1', 'resource_0']) {
+      expect(await api.ask('GET', `/requests/${id}/explain`)).toMatchObject({
+        status: 200,
+        body: { waiting: 1, refusals: [{ reason: 'cpus', offers: 1 }], proposals: [{ remedies: [{ change: 'reduce', to: 3 }] }] },
+      });
+    }
+    expect(await api.ask('GET', '/requests/x~y/explain')).toMatchObject({ status: 404 });
+  });
+});
