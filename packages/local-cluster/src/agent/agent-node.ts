@@ -17,7 +17,8 @@ export interface AgentNodeSettings {
   readonly info: AgentInfo;
   readonly network: Network;
   readonly leaders: LeaderBoard;
-  readonly startExecutor: StartExecutor;
+  /** Of a new process of the agent: what only a process knows, as what its fetcher has in its cache, is new with it. */
+  readonly newStarter: () => StartExecutor;
   /** Where it keeps what its next process needs. */
   readonly records: RecordTree;
   readonly retryIntervals: RetryIntervals;
@@ -61,7 +62,7 @@ export class AgentNode implements Process {
   /** The fault "commands die": how soon after its start, or undefined. */
   commandsDieAfterMs: number | undefined;
   private currentInfo: AgentInfo;
-  private readonly machine: Machine;
+  private readonly machine = new Machine();
   private readonly checkpoint: AgentCheckpoint;
   private running: Running | undefined;
   private lastId: string | undefined;
@@ -69,7 +70,6 @@ export class AgentNode implements Process {
   constructor(private readonly settings: AgentNodeSettings) {
     this.currentInfo = settings.info;
     this.pid = agentPid(settings.info);
-    this.machine = new Machine(settings.startExecutor);
     this.checkpoint = new AgentCheckpoint(settings.records);
     settings.server?.show(() => this.report());
   }
@@ -205,7 +205,8 @@ export class AgentNode implements Process {
   }
 
   private begin(): Running {
-    const { network, leaders, retryIntervals, registrationBackoffFactorMs } = this.settings;
+    const { network, leaders, retryIntervals, registrationBackoffFactorMs, newStarter } = this.settings;
+    this.machine.begin(newStarter());
     const life = new ProcessLife();
     const agent: Agent = new Agent({
       info: this.currentInfo,

@@ -1,4 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { until } from '../testing/processes.js';
 import { readSandbox, startTestCluster, stopTestClusters, testFramework, testTask, TestFramework } from '../testing/test-cluster.js';
 
@@ -41,6 +43,59 @@ describe('an agent whose process is killed', () => {
     expect(types()).not.toContain('FAILURE');
     await framework.call({ type: 'KILL', kill: { task_id: { value: 't' } } });
     expect((await framework.end('t')).state).toBe('TASK_KILLED');
+  });
+
+  it('fetches again what its last process had in its cache', async () => {
+    const asked: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.method);
+      response.writeHead(200, { 'content-length': '7' }).end('content');
+    });
+    onTestFinished(() => void server.close());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const value = `http://127.0.0.1:${(server.address() as AddressInfo).port}/file`;
+    const { framework, kill, restart } = await startWithTask();
+    const fetching = (id: string) => testTask(id, { value: 'test -f file', uris: [{ value, cache: true }] });
+    const downloads = (): number => asked.filter((method) => method === 'GET').length;
+    await framework.launch(fetching('first'));
+    expect((await framework.end('first')).state).toBe('TASK_FINISHED');
+    await framework.launch(fetching('second'));
+    expect((await framework.end('second')).state).toBe('TASK_FINISHED');
+    expect(downloads()).toBe(1);
+    await kill();
+    await restart();
+    const known = new Set(framework.subscription.events.flatMap(({ offers }) => offers?.offers ?? []).map(({ id }) => id.value));
+    await framework.launchOn(await framework.offer(({ id }) => !known.has(id.value)), fetching('third'));
+    expect((await framework.end('third')).state).toBe('TASK_FINISHED');
+    expect(downloads()).toBe(2);
+  });
+
+  it('has the reservations that its last process made, and tells of what was not acknowledged', async () => {
+    const { framework, kill, restart } = await startWithTask('sleep 1000', testFramework({ roles: ['team'] }));
+    const offer = await framework.offer();
+    const resources = [
+      { name: 'cpus', type: 'SCALAR' as const, scalar: { value: 1 }, reservations: [{ type: 'DYNAMIC' as const, role: 'team' }] },
+    ];
+    const operations = [{ type: 'RESERVE' as const, id: { value: 'r' }, reserve: { resources } }];
+    await framework.call({ type: 'ACCEPT', accept: { offer_ids: [offer.id], operations, filters: { refuse_seconds: 0 } } });
+    const statuses = () =>
+      framework.subscription.events.flatMap(({ update_operation_status }) =>
+        update_operation_status === undefined ? [] : [update_operation_status.status],
+      );
+    await framework.subscription.until('its status', () => statuses()[0]);
+    await kill();
+    const before = framework.subscription.events.length;
+    await restart();
+    const again = await framework.subscription.until('its status again', () => statuses()[1]);
+    expect(again).toEqual(statuses()[0]);
+    const reserved = await framework.subscription.until('an offer', (events) =>
+      events
+        .slice(before)
+        .flatMap(({ offers }) => offers?.offers ?? [])
+        .flatMap((one) => one.resources ?? [])
+        .find(({ reservations = [] }) => reservations.some(({ role }) => role === 'team')),
+    );
+    expect(reserved.scalar?.value).toBe(1);
   });
 
   it('loses the tasks of a framework that checkpoints nothing, and they end', async () => {

@@ -9,9 +9,16 @@ export class Machine {
   private readonly executors = new Map<string, Executor>();
   private readonly ending = new Set<Promise<void>>();
 
-  constructor(private readonly startExecutor: StartExecutor) {}
+  private startExecutor: StartExecutor | undefined;
 
+  /** A new process of the agent starts its executors so. */
+  begin(startExecutor: StartExecutor): void {
+    this.startExecutor = startExecutor;
+  }
+
+  /** @throws Error before the agent's first process began */
   start(by: StartedBy, start: ExecutorStart): Executor {
+    if (this.startExecutor === undefined) throw new Error('no process of the agent has begun');
     const executor = this.startExecutor(by, start);
     this.executors.set(executor.containerId, executor);
     this.ending.add(executor.finished);

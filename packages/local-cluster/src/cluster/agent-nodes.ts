@@ -28,6 +28,7 @@ export interface AgentSurroundings {
   readonly servers: readonly AgentServer[];
 }
 
+/** Of one process of the agent: its fetcher's cache begins empty (src/slave/containerizer/fetcher.cpp, Fetcher::Fetcher). */
 const executorStarter = (options: LocalClusterOptions, place: string, reaper: OrphanReaper): StartExecutor => {
   const fetcher = new Fetcher(join(options.workDir, 'fetch', place));
   const {
@@ -60,7 +61,7 @@ export const newAgentNodes = (
       leaders,
       server,
       workDir: options.workDir,
-      startExecutor: simulated ?? executorStarter(options, place, reaper),
+      newStarter: () => simulated ?? executorStarter(options, place, reaper),
       records: simulated === undefined ? new FileRecords(join(options.workDir, 'meta', place)) : new MemoryRecords(),
       retryIntervals: options.retryIntervals ?? defaultRetryIntervals,
       registrationBackoffFactorMs: options.registrationBackoffFactorMs ?? REGISTRATION_BACKOFF_FACTOR_MS,

@@ -119,7 +119,7 @@ export class SimulatedCluster {
       info: { hostname, ip: hostname, port: 5051, resources: parseResources('cpus:8;mem:8192'), attributes: [] },
       network: this.network,
       leaders: this.leaders,
-      startExecutor: (by, start) => new SimulatedExecutor(this.clock, by, start, 900_000),
+      newStarter: () => (by, start) => new SimulatedExecutor(this.clock, by, start, 900_000),
       records: new MemoryRecords(),
       retryIntervals: defaultRetryIntervals,
       registrationBackoffFactorMs: 1_000,

@@ -1,7 +1,9 @@
 import zookeeper, { type Client } from '#zookeeper-client';
 import { randomUUID } from 'node:crypto';
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, describe, expect, inject, it, onTestFinished } from 'vitest';
 import type { MasterInfo } from '../../generated/protocol.js';
+import { ZooKeeperLine } from '../../conformance/zookeeper-line.js';
+import { until } from '../../testing/processes.js';
 import { startTestCluster, stopTestClusters, TestFramework } from '../../testing/test-cluster.js';
 import { WireClient, type Answer } from '../../testing/wire-client.js';
 
@@ -96,6 +98,21 @@ describe('a master that stands for election', () => {
     const again = await TestFramework.subscribe(cluster.url);
     expect(again.id.slice(0, 36)).not.toBe(framework.id.slice(0, 36));
     await again.offer();
+  });
+
+  it('cut off from ZooKeeper: when its session is over by its own clock it ends, and leads nobody until ZooKeeper is back', async () => {
+    const line = await ZooKeeperLine.open(inject('zookeeper'));
+    onTestFinished(() => line.close());
+    const cluster = await startTestCluster({ zk: `zk://${line.address}${newPath()}`, zkSessionTimeoutMs: 1000 });
+    await redirectsTo(cluster.url, cluster.address);
+    const framework = await TestFramework.subscribe(cluster.url);
+    await line.control.perform('stop-zookeeper', '');
+    await framework.subscription.untilClosed();
+    await until('another process', () => cluster.masters().some(({ condition }) => condition === 'following'));
+    expect(await get(cluster.url, '/redirect')).toMatchObject({ status: 503, body: 'No leader elected' });
+    await line.control.perform('start-zookeeper', '');
+    await redirectsTo(cluster.url, cluster.address);
+    expect((await TestFramework.subscribe(cluster.url)).id.slice(0, 36)).not.toBe(framework.id.slice(0, 36));
   });
 
   it('with a user and password: everybody may read its nodes, only it may change them', async () => {
