@@ -46,7 +46,7 @@ export const readiness = (state: State): Readiness => {
     const some = [...unknownTasks.keys()].slice(0, 5).join(', ');
     reasons.push(
       `the state was empty but Mesos runs ${unknownTasks.size} tasks of this framework that it does not know (${some}): ` +
-        'restore the state in ZooKeeper, or have them killed with `streams-on-mesos reconcile --kill`',
+        'restore the state in ZooKeeper, or have them kept with `streams-on-mesos reconcile --adopt`, or killed with `streams-on-mesos reconcile --kill`',
     );
   }
   return { ready: reasons.length === 0, reasons };

@@ -9,6 +9,7 @@ import { defaultSettings } from '../settings.js';
 import { listResources } from '../views.js';
 import { allocateBody, status } from './builders.js';
 
+type Question = Extract<Effect, { type: 'ask-hook' }>['question'];
 type CallEffect = Extract<Effect, { type: 'call' }>;
 
 /** Tells a story to the machine, one event after the other, on a clock of its own, and says what came of it. */
@@ -131,6 +132,11 @@ export class Scenario {
     return this.#replyTo(messageId);
   }
 
+  adoptUnknownTasks(): this {
+    this.#messages += 1;
+    return this.send({ type: 'adopt-unknown-tasks', messageId: `message-${this.#messages}` });
+  }
+
   killUnknownTasks(): this {
     this.#messages += 1;
     return this.send({ type: 'kill-unknown-tasks', messageId: `message-${this.#messages}` });
@@ -181,6 +187,11 @@ export class Scenario {
   /** The tasks asked for, call by call; an empty list is an implicit reconciliation. */
   get reconciled(): string[][] {
     return this.#bodies('reconcile').map((reconcile) => (reconcile.tasks ?? []).map((task) => task.task_id));
+  }
+
+  /** What streams-bridges were asked, in order. */
+  get questions(): Question[] {
+    return this.effects.flatMap((effect) => (effect.type === 'ask-hook' ? [effect.question] : []));
   }
 
   get clientEvents(): ClientEvent[] {
