@@ -1,10 +1,23 @@
+import { reload } from './allocation/reload.js';
+import { requestToAccept } from './allocation/request-to-accept.js';
 import { brokerHop } from './broker-hop.js';
 import { decode } from './decode/decode.js';
 import { decodeNpm } from './decode/decode-npm.js';
 import type { Bench } from './figure.js';
+import { burst } from './offer-service/burst.js';
+import { updates } from './offer-service/updates.js';
 import { localCluster } from './local-cluster/local-cluster.js';
 
-const benches: Record<string, Bench> = { decode, 'decode-npm': decodeNpm, 'broker-hop': brokerHop, 'local-cluster': localCluster };
+const benches: Record<string, Bench> = {
+  decode,
+  'decode-npm': decodeNpm,
+  'broker-hop': brokerHop,
+  reload,
+  'request-to-accept': requestToAccept,
+  updates,
+  burst,
+  'local-cluster': localCluster,
+};
 
 const [wanted] = process.argv.slice(2);
 if (wanted === 'list') {

@@ -17,8 +17,17 @@ import { fileURLToPath } from 'node:url';
 import { endProcess } from './part.js';
 import { identityOf, isSameProcess, processesOfRun, type ProcessIdentity } from './processes.js';
 
+/** The nearest directory above that has the lock file of all workspaces: bundles lie at different depths. */
+const checkoutAround = (directory: string): string => {
+  if (existsSync(join(directory, 'package-lock.json'))) return directory;
+  const parent = dirname(directory);
+  if (parent === directory)
+    throw new Error(`${fileURLToPath(import.meta.url)} lies in no checkout of this project: run it where it was built`);
+  return checkoutAround(parent);
+};
+
 /** The checkout that this program was started from. */
-export const checkout = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+export const checkout = checkoutAround(dirname(fileURLToPath(import.meta.url)));
 
 /**
  * Where this checkout's runs are: `.run`, a link into the user's state directory. What runs goes on when the checkout is
