@@ -3,6 +3,7 @@ export { SchedulerClient } from './scheduler-client.js';
 export type { Encoding, Log, LogLevel, SchedulerClientSettings } from './scheduler-client-settings.js';
 export type { DisconnectCause, SchedulerNotice } from './scheduler-notice.js';
 export type { CallResult } from './call-result.js';
+export { authorizationHeader } from './http/credentials.js';
 export type { Credentials } from './http/credentials.js';
 export type { TlsSettings } from './http/tls.js';
 export type { SchedulerCallBody } from './calls.js';
