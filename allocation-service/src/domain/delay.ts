@@ -4,7 +4,7 @@ import type { Context } from './context.js';
 import { touch } from './context.js';
 import type { Request, Resource, State, Task } from './model.js';
 import { sameSubscription } from './positions.js';
-import { hasEnded, isScaled, resourceOf } from './resources.js';
+import { hasEnded, isScaled, noteNodeReady, resourceOf } from './resources.js';
 
 // A command executor says RUNNING as soon as the shell has started, so a task that cannot work at all is RUNNING for a
 // moment. A resource is therefore ALLOCATED only when its task has been running and ready for some time without a break.
@@ -49,6 +49,7 @@ const becomeAllocated = (context: Context, resource: Resource): void => {
   if (resource.requestState === 'REQUEST_ALLOCATED') return;
   resource.requestState = 'REQUEST_ALLOCATED';
   touch(context, 'resource', resource.id);
+  if (isScaled(resource)) noteNodeReady(context);
   recordClientEvent(context, 'ALLOCATED', resource);
 };
 

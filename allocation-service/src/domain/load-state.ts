@@ -57,6 +57,7 @@ const loadResource = (id: string, row: ResourceRecord, request: Request): Resour
   launches: row.launches,
   settledAs: row.settledAs,
   placement: row.placement,
+  message: row.message,
   endedAt: row.endedAt,
   stopHookSince: row.stopHookSince,
   task: undefined,

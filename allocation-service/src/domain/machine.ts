@@ -32,7 +32,6 @@ export { FutureStateError, loadState } from './load-state.js';
 export const step = (state: State, event: DomainEvent, now: number): Step => {
   const context = newContext(state, now);
   handle(context, event);
-  if (state.leader.nodesChanged) scaleNodes(context);
   updateDemand(context);
   return { state, changes: changesOf(context), effects: context.effects };
 };

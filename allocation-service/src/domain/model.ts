@@ -101,6 +101,8 @@ export interface Resource {
   settledAs: 'ALLOCATED' | 'PENDING' | undefined;
   /** Of the current task, and of the last one when it has ended. */
   placement: Placement | undefined;
+  /** Why it is as it is, in words. */
+  message: string | undefined;
   endedAt: number | undefined;
   /** Since when its stop hook has time to end its task; undefined: it has none, or the task is being killed. */
   stopHookSince: number | undefined;

@@ -37,6 +37,7 @@ export interface ResourceRecord {
   launches: number;
   settledAs?: 'ALLOCATED' | 'PENDING';
   placement?: Placement;
+  message?: string;
   endedAt?: number;
   stopHookSince?: number;
 }
@@ -55,8 +56,7 @@ export interface TaskRecord {
 }
 
 /** A deep copy without what is undefined: what is written must not change with the state. */
-const record = (value: MetaRecord | RequestRecord | ResourceRecord | TaskRecord | ScalingConfig | ClientEvent): Json =>
-  JSON.parse(JSON.stringify(value)) as Json;
+const record = (value: MetaRecord | RequestRecord | ScalingConfig | ClientEvent): Json => JSON.parse(JSON.stringify(value)) as Json;
 
 const requestRecord = (request: Request): Json =>
   record({
@@ -69,8 +69,12 @@ const requestRecord = (request: Request): Json =>
     livesElsewhere: request.livesElsewhere.size > 0 ? [...request.livesElsewhere] : undefined,
   } as RequestRecord);
 
-const resourceRecord = (resource: Resource): Json =>
-  record({
+// What is written most often is built without a detour through JSON. Quantities, placements, licences and positions are
+// never changed, only replaced, so records share them.
+
+const resourceRecord = (resource: Resource): Json => {
+  const { settledAs, placement, message, endedAt, stopHookSince } = resource;
+  const row: ResourceRecord = {
     request: resource.request.key,
     createdAt: resource.createdAt,
     state: resource.state,
@@ -78,25 +82,25 @@ const resourceRecord = (resource: Resource): Json =>
     completion: resource.completion,
     requested: resource.requested,
     launches: resource.launches,
-    settledAs: resource.settledAs,
-    placement: resource.placement,
-    endedAt: resource.endedAt,
-    stopHookSince: resource.stopHookSince,
-  } as ResourceRecord);
+  };
+  if (settledAs !== undefined) row.settledAs = settledAs;
+  if (placement !== undefined) row.placement = placement;
+  if (message !== undefined) row.message = message;
+  if (endedAt !== undefined) row.endedAt = endedAt;
+  if (stopHookSince !== undefined) row.stopHookSince = stopHookSince;
+  return row as unknown as Json;
+};
 
-const taskRecord = (task: Task): Json =>
-  record({
-    resource: task.resourceId,
-    agent: task.agentId,
-    killGraceSecs: task.killGraceSecs,
-    licences: task.licences.length > 0 ? task.licences : undefined,
-    traceId: task.traceId,
-    phase: task.phase,
-    seen: task.seen,
-    lostSince: task.lostSince,
-    supersededAt: task.supersededAt,
-    last: task.last,
-  } as TaskRecord);
+const taskRecord = (task: Task): Json => {
+  const { killGraceSecs, licences, lostSince, supersededAt, last } = task;
+  const row: TaskRecord = { resource: task.resourceId, agent: task.agentId, traceId: task.traceId, phase: task.phase, seen: task.seen };
+  if (killGraceSecs !== undefined) row.killGraceSecs = killGraceSecs;
+  if (licences.length > 0) row.licences = licences;
+  if (lostSince !== undefined) row.lostSince = lostSince;
+  if (supersededAt !== undefined) row.supersededAt = supersededAt;
+  if (last !== undefined) row.last = last;
+  return row as unknown as Json;
+};
 
 const clientEvent = (state: State, sequence: number): ClientEvent | undefined =>
   state.clientEvents[sequence - 1 - (state.durable.sequence - state.clientEvents.length)];

@@ -29,19 +29,12 @@ export const plainRequirements = (role: string): Requirements => ({
   placeBy: undefined,
 });
 
-/** A licence that is named twice is needed as often as both say. */
-const eachOnce = (licences: readonly Licence[]): Licence[] => {
-  const counts = new Map<string, number>();
-  for (const { name, count } of licences) counts.set(name, (counts.get(name) ?? 0) + count);
-  return [...counts].map(([name, count]) => ({ name, count }));
-};
-
 export const requirementsOf = (allocate: Allocate, defaultRole: string): Requirements => ({
   role: allocate.role ?? defaultRole,
   priority: allocate.priority ?? 0,
   aloneOnAgent: allocate.alone_on_agent ?? false,
   revocable: allocate.revocable ?? false,
   constraints: allocate.constraints ?? [],
-  licences: eachOnce(allocate.licences ?? []),
+  licences: allocate.licences ?? [],
   placeBy: allocate.place_by_ms,
 });

@@ -9,6 +9,14 @@ export const isScaled = (resource: Resource): boolean => resource.request.owner 
 
 export const hasEnded = (resource: Resource): boolean => resource.endedAt !== undefined;
 
+/** A scaled node ended or waits again: what follows is decided at the next tick, once for all that end together. */
+export const noteNodeLost = ({ state, now }: Context): void => state.timers.set('nodes', now);
+
+/** A scaled node is ready: that matters only while others wait for it to be replaced. */
+export const noteNodeReady = (context: Context): void => {
+  if (context.state.timers.has('roll')) noteNodeLost(context);
+};
+
 /** The resource whose current task this is; undefined for a superseded one. */
 export const resourceOf = (state: State, task: Task): Resource | undefined => {
   const resource = state.resources.get(task.resourceId);
@@ -26,7 +34,9 @@ export const indexResource = (state: State, resource: Resource): void => {
 };
 
 export const addWaiting = (state: State, resource: Resource): void => {
-  resource.request.waiting.add(resource);
+  const { key, requirements, waiting } = resource.request;
+  waiting.add(resource);
+  if (requirements.placeBy !== undefined) state.timers.set(`deadline:${key}`, requirements.placeBy);
   state.waiting.add(resource.request);
 };
 
@@ -51,6 +61,7 @@ export const newResource = (number: number, request: Request, requested: Resourc
   launches: 0,
   settledAs: undefined,
   placement: undefined,
+  message: undefined,
   endedAt: undefined,
   stopHookSince: undefined,
   task: undefined,
@@ -82,7 +93,7 @@ export const endResource = (context: Context, resource: Resource, as: 'STOPPED' 
   state.ended.add(resource);
   touch(context, 'resource', resource.id);
   request.living -= 1;
-  if (request.owner === SCALING) state.leader.nodesChanged = true;
+  if (request.owner === SCALING) noteNodeLost(context);
   if (request.living > 0 || request.owner === SCALING) return;
   request.endedAt = now;
   touch(context, 'request', request.key);
@@ -104,6 +115,7 @@ export const describeResource = (resource: Resource): ResourceMessage => {
     requested: { ...resource.requested },
     ...(placement === undefined ? {} : { allocated: { ...placement.quantities } }),
     created_at_ms: resource.createdAt,
+    ...(resource.message === undefined ? {} : { message: resource.message }),
     ...(resource.endedAt === undefined ? {} : { ended_at_ms: resource.endedAt }),
   };
 };

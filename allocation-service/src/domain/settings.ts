@@ -67,6 +67,10 @@ export interface Settings {
   readonly eventsKept: number;
   readonly maxResourcesPerRequest: number;
   readonly maxNodes: number;
+  /** So many scaled nodes are replaced at the same time when their size changes. */
+  readonly rollAtATime: number;
+  /** A change of the nodes' size that finds no offers is reported at this interval. */
+  readonly rollWatchSecs: number;
   /** What the scaled nodes run: a shell command that any Mesos agent can run. */
   readonly nodeCommand: string;
   readonly nodeTaskPrefix: string;
@@ -107,6 +111,8 @@ export const defaultSettings: Settings = {
   eventsKept: 1000,
   maxResourcesPerRequest: 1000,
   maxNodes: 10_000,
+  rollAtATime: 1,
+  rollWatchSecs: 60,
   nodeCommand: 'while :; do sleep 60; done',
   nodeTaskPrefix: 'node',
   nodeQuantities: { cpus: 0.2, mem: 32 },

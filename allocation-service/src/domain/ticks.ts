@@ -1,6 +1,7 @@
 import { forgetOldDeaths } from './avoidance/early-death.js';
 import type { Context } from './context.js';
 import { onHeldTooLong } from './deferred/deferred-workload.js';
+import { onDeadline } from './deadline.js';
 import { onDelayOver } from './delay.js';
 import { onReviveDue } from './demand/demand.js';
 import { onKillDue } from './stopping/kill.js';
@@ -9,6 +10,7 @@ import { onAnswerMissing, onLaunchOverdue } from './launching/launching.js';
 import type { Task } from './model.js';
 import { askDue, reconcileAll, reconcileImplicitly } from './reconciliation/reconciliation.js';
 import { forgetEnded } from './retention.js';
+import { onRollWatched, scaleNodes } from './scaling/scaling.js';
 import { onHelloUnanswered } from './subscription.js';
 import { onBackoffOver } from './tasks/launch-backoff.js';
 import { forgetSuperseded } from './tasks/task-end.js';
@@ -41,6 +43,9 @@ const handlers = {
   implicit: reconcileImplicitly,
   'began-empty': onEmptyStateBelieved,
   forget: forgetEnded,
+  deadline: onDeadline,
+  nodes: scaleNodes,
+  roll: onRollWatched,
   avoided: forgetOldDeaths,
 } satisfies Record<string, (context: Context, about: string) => void>;
 

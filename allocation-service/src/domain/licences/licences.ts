@@ -5,7 +5,9 @@ import type { Request, State, Task } from '../model.js';
 // tasks alone, superseded ones too, since they may still run; so no lease can be lost, doubled or left behind by a crash.
 
 /** How many of a licence there are; none of one that the scaling config does not name. */
-export const licencePool = (state: State, name: string): number => state.scaling?.licences?.[name] ?? 0;
+export const licencePool = ({ scaling }: State, name: string): number =>
+  // A name such as "constructor" must not find what every object has.
+  scaling?.licences !== undefined && Object.hasOwn(scaling.licences, name) ? (scaling.licences[name] ?? 0) : 0;
 
 /** How many of a licence are needed by tasks that may run. */
 export const leasedLicences = (state: State, name: string): number => state.leased.get(name) ?? 0;

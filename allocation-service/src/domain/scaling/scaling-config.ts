@@ -53,6 +53,33 @@ const generalFault = (general: unknown): ConfigFault | undefined => {
   return unknownField('general_config.', general, ['cpu_of_node', 'mem_of_node']);
 };
 
+const MAX_LICENCES = 1_000;
+const MAX_LICENCE_NAME = 256;
+const MAX_LICENCE_COUNT = 1_000_000;
+
+const licenceFault = (name: string, count: unknown): ConfigFault | undefined => {
+  if (name === '' || name.length > MAX_LICENCE_NAME) {
+    return { field: 'licences', message: `licences has the name ${show(name)}: give 1 to ${MAX_LICENCE_NAME} characters` };
+  }
+  if (typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= MAX_LICENCE_COUNT) return undefined;
+  const field = `licences.${name}`;
+  return { field, message: `${field} is ${show(count)}: give a whole number from 0 to ${MAX_LICENCE_COUNT}` };
+};
+
+const licencesFault = (licences: unknown): ConfigFault | undefined => {
+  if (licences === undefined) return undefined;
+  if (!isObject(licences)) return { field: 'licences', message: `licences is ${show(licences)}: give an object of names and counts` };
+  const entries = Object.entries(licences);
+  if (entries.length > MAX_LICENCES) {
+    return { field: 'licences', message: `licences has ${entries.length} names: give at most ${MAX_LICENCES}` };
+  }
+  for (const [name, count] of entries) {
+    const fault = licenceFault(name, count);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+};
+
 /** Checks a value of any shape; undefined: it is a scaling config. */
 export const checkScalingConfig = (value: unknown, maxNodes: number): ConfigFault | undefined => {
   if (!isObject(value)) return { field: '', message: `the config is ${show(value)}: give an object with num_of_node` };
@@ -60,5 +87,9 @@ export const checkScalingConfig = (value: unknown, maxNodes: number): ConfigFaul
   if (typeof count !== 'number' || !Number.isInteger(count) || count < 0 || count > maxNodes) {
     return { field: 'num_of_node', message: `num_of_node is ${show(count)}: give a whole number from 0 to ${maxNodes}` };
   }
-  return generalFault(value['general_config']) ?? unknownField('', value, ['num_of_node', 'general_config']);
+  return (
+    generalFault(value['general_config']) ??
+    licencesFault(value['licences']) ??
+    unknownField('', value, ['num_of_node', 'general_config', 'licences'])
+  );
 };

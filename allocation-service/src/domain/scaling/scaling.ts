@@ -87,10 +87,9 @@ const resizeWaitingNodes = (context: Context, request: Request): void => {
 
 const isOfSize = ({ requested }: Resource, wanted: Quantities): boolean => requested.cpus === wanted.cpus && requested.mem === wanted.mem;
 
-/** Makes the nodes that are missing and stops those that are too many; called at the end of a step in which that may have changed. */
+/** Makes the nodes that are missing and stops those that are too many; called when that may have changed. */
 export const scaleNodes = (context: Context): void => {
   const { state } = context;
-  state.leader.nodesChanged = false;
   const request = state.requests.get(SCALING);
   if (request === undefined || state.scaling === undefined) return;
   resizeWaitingNodes(context, request);

@@ -6,8 +6,7 @@ import { breakDelay } from '../delay.js';
 import { endKill } from '../stopping/kill.js';
 import type { Resource, Task } from '../model.js';
 import { isAdopted } from '../reconciliation/adopted-request.js';
-import { addWaiting, endResource, isScaled, resourceOf } from '../resources.js';
-import { scaleNodes } from '../scaling/scaling.js';
+import { addWaiting, endResource, isScaled, noteNodeLost, resourceOf } from '../resources.js';
 import { delayRelaunches } from './launch-backoff.js';
 import { removeTask } from './tasks.js';
 
@@ -73,10 +72,7 @@ const revoke = (context: Context, resource: Resource, end: TaskEnd): void => {
   resource.requestState = 'REQUEST_RELEASED';
   endResource(context, resource, end.completion === 'FINISHED' ? 'STOPPED' : 'FAILED', end.completion);
   recordClientEvent(context, 'REVOKED', resource);
-  if (isScaled(resource)) {
-    if (end.backsOff) delayRelaunches(context, resource.request);
-    scaleNodes(context);
-  }
+  if (isScaled(resource) && end.backsOff) delayRelaunches(context, resource.request);
 };
 
 /** An early death: whoever asked never hears of it. What was adopted can't be launched again. */
@@ -95,6 +91,7 @@ const relaunch = (context: Context, resource: Resource, task: Task, end: TaskEnd
   resource.notBefore = end.backsOff ? request.backoff.until : 0;
   touch(context, 'resource', resource.id);
   addWaiting(context.state, resource);
+  if (isScaled(resource)) noteNodeLost(context);
   if (resource.notBefore > context.now) context.state.timers.set(`backoff:${request.key}`, resource.notBefore);
   else context.state.leader.demand.newWaiting = true;
 };

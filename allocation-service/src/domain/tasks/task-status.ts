@@ -7,7 +7,7 @@ import { endKill, killTask } from '../stopping/kill.js';
 import type { Resource, Task } from '../model.js';
 import { comparePositions, sameSubscription } from '../positions.js';
 import { reconciled, reconcileTasks } from '../reconciliation/reconciliation.js';
-import { resourceOf } from '../resources.js';
+import { isScaled, noteNodeReady, resourceOf } from '../resources.js';
 import type { TaskEnd } from './task-end.js';
 import { endTask, neverLaunched } from './task-end.js';
 import { noteUnknownTask } from '../reconciliation/unknown-tasks.js';
@@ -112,6 +112,7 @@ const onRunning = (context: Context, task: Task, resource: Resource, status: Tas
   context.state.timers.cancel(`launch:${task.id}`);
   if (task.phase !== 'RUNNING') {
     task.phase = 'RUNNING';
+    if (isScaled(resource)) noteNodeReady(context);
     touch(context, 'task', task.id);
   }
   if (resource.state === 'STOPPING') return;
