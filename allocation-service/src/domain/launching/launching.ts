@@ -12,8 +12,8 @@ import { reconcileTasks } from '../reconciliation/reconciliation.js';
 import { removeWaiting, resourceOf } from '../resources.js';
 import { doubtSubscription } from '../subscription.js';
 import { endTask, neverLaunched } from '../tasks/task-end.js';
-import { taskInfo } from './task-info.js';
 import { addTask, nextTaskId } from '../tasks/tasks.js';
+import { taskInfo } from './task-info.js';
 
 /** Uses an offer: the intent becomes part of the state, so that it is durable before the ACCEPT leaves. */
 export const acceptOffer = (context: Context, { agent, offerIds, matches }: OfferUse): void => {
@@ -69,7 +69,14 @@ const launch = (context: Context, match: Match, agent: AgentFacts): Task => {
   removeWaiting(state, resource);
   resource.launches += 1;
   resource.state = 'LAUNCHED';
-  resource.placement = { taskId: task.id, agentId: agent.id, host: agent.hostname, quantities, fields: fieldValuesOf(request, agent) };
+  const fields = fieldValuesOf(request, agent);
+  resource.placement = {
+    taskId: task.id,
+    agentId: agent.id,
+    host: agent.hostname,
+    quantities,
+    ...(fields === undefined ? {} : { fields }),
+  };
   resource.task = task;
   addTask(state, task);
   touch(context, 'resource', resource.id);

@@ -1,41 +1,62 @@
-import type { Environment, Resource as MesosResource, TaskInfo } from '@streams-on-mesos/mesos';
+import type { CommandInfo, Environment, Resource as MesosResource, TaskInfo } from '@streams-on-mesos/mesos';
 import type { Workload } from '@streams-on-mesos/messages';
 import type { Resource, Task } from '../model.js';
 import type { Settings } from '../settings.js';
+import { givenPorts, mapHostPorts, portVariables } from './task-ports.js';
 
 const NANOSECONDS = 1_000_000_000;
 
+type Variable = NonNullable<Environment['variables']>[number];
+
+const variable = (name: string, value: string): Variable => ({ name, type: 'VALUE', value });
+
+const override = (variables: readonly Variable[], environment: Readonly<Record<string, string>>): Variable[] => [
+  ...variables.filter(({ name }) => !Object.hasOwn(environment, name)),
+  ...Object.entries(environment).map(([name, value]) => variable(name, value)),
+];
+
 /**
- * What every task is told besides the environment that its request names, which may use it: the command line is the
+ * What every task is told besides the environment that its request names, which may override it. The command line is the
  * shell's, so `$RESOURCE_ID` in it becomes "resource_7".
  */
-const placementEnvironment = (resource: Resource, task: Task): Record<string, string> => ({
-  RESOURCE_ID: resource.id,
-  RESOURCE_HOST: resource.placement?.host ?? '',
-  RESOURCE_TASK_ID: task.id,
-});
+const placementVariables = (resource: Resource, task: Task, ports: readonly number[]): Variable[] => {
+  const variables = [
+    variable('RESOURCE_ID', resource.id),
+    variable('RESOURCE_HOST', resource.placement?.host ?? ''),
+    variable('RESOURCE_TASK_ID', task.id),
+  ];
+  if (ports.length > 0) for (const [name, value] of Object.entries(portVariables(ports))) variables.push(variable(name, value));
+  return variables;
+};
 
-const environment = (variables: Record<string, string>): Environment => ({
-  variables: Object.entries(variables).map(([name, value]) => ({ name, type: 'VALUE', value })),
+/** What a workload says becomes part of its tasks as it is. */
+const workloadParts = ({ kill_grace_seconds: grace, check, health_check }: Workload): Partial<TaskInfo> => ({
+  ...(check === undefined ? {} : { check }),
+  ...(health_check === undefined ? {} : { health_check }),
+  ...(grace === undefined ? {} : { kill_policy: { grace_period: { nanoseconds: Math.round(grace * NANOSECONDS) } } }),
 });
 
 /** A task for the command executor: its name is the resource's id, as in the original. */
 export const taskInfo = (settings: Settings, resource: Resource, workload: Workload, task: Task, entries: MesosResource[]): TaskInfo => {
+  const { container, uris, environment } = workload;
+  const ports = resource.placement === undefined ? [] : givenPorts(resource.placement.quantities);
+  const variables = placementVariables(resource, task, ports);
   const user = workload.user ?? settings.mesosUser;
-  return {
+  const command: CommandInfo = {
+    shell: true,
+    value: workload.command,
+    environment: { variables: environment === undefined ? variables : override(variables, environment) },
+  };
+  if (uris !== undefined) command.uris = uris;
+  if (user !== undefined) command.user = user;
+  const info: TaskInfo = {
     name: resource.id,
     task_id: { value: task.id },
     agent_id: { value: task.agentId },
     resources: entries,
-    command: {
-      shell: true,
-      value: workload.command,
-      environment: environment({ ...placementEnvironment(resource, task), ...workload.environment }),
-      ...(workload.uris === undefined ? {} : { uris: workload.uris }),
-      ...(user === undefined ? {} : { user }),
-    },
-    ...(workload.kill_grace_seconds === undefined
-      ? {}
-      : { kill_policy: { grace_period: { nanoseconds: Math.round(workload.kill_grace_seconds * NANOSECONDS) } } }),
+    command,
+    ...workloadParts(workload),
   };
+  if (container !== undefined) info.container = mapHostPorts(container, ports);
+  return info;
 };

@@ -1,6 +1,7 @@
 import type { Candidate } from './candidate.js';
 import { dominantShare, type Totals } from './dominant-share.js';
 import type { Need } from './need.js';
+import type { Supply } from './supply.js';
 
 const BLOCK_SIZE = 64;
 
@@ -26,38 +27,56 @@ const compareOffers = (a: Item, b: Item): number => {
   return left < right ? -1 : left > right ? 1 : 0;
 };
 
-/** Some neighbours in the order, and the most that any of them has: a need above that is not looked for among them. */
+/**
+ * Some neighbours in the order, and the most that any of them has: a need above that is not looked for among them. What is
+ * taken from one of them lowers that only when a search in vain shows that it matters.
+ */
 class Block {
-  #isStale = true;
+  #isLoose = false;
   #cpus = 0;
   #mem = 0;
   #disk = 0;
   #gpus = 0;
   #ports = 0;
 
-  constructor(readonly items: Item[]) {}
+  constructor(readonly items: Item[]) {
+    for (const { candidate } of items) this.#raise(candidate);
+  }
 
-  changed(): void {
-    this.#isStale = true;
+  add(item: Item, place: number): void {
+    this.items.splice(place, 0, item);
+    this.#raise(item.candidate);
+  }
+
+  remove(place: number): void {
+    this.items.splice(place, 1);
+    this.#isLoose = true;
   }
 
   mayHaveRoom(need: Need): boolean {
-    if (this.#isStale) this.#refresh();
     return (
       this.#cpus >= need.cpus && this.#mem >= need.mem && this.#disk >= need.disk && this.#gpus >= need.gpus && this.#ports >= need.ports
     );
   }
 
-  #refresh(): void {
-    this.#isStale = false;
+  searchedInVain(): void {
+    if (!this.#isLoose) return;
+    this.#isLoose = false;
     this.#cpus = this.#mem = this.#disk = this.#gpus = this.#ports = 0;
-    for (const { candidate } of this.items) {
-      this.#cpus = Math.max(this.#cpus, candidate.most('cpus'));
-      this.#mem = Math.max(this.#mem, candidate.most('mem'));
-      this.#disk = Math.max(this.#disk, candidate.most('disk'));
-      this.#gpus = Math.max(this.#gpus, candidate.most('gpus'));
-      this.#ports = Math.max(this.#ports, candidate.most('ports'));
-    }
+    for (const { candidate } of this.items) this.#raise(candidate);
+  }
+
+  #raise({ firm, revocable }: Candidate): void {
+    this.#raiseTo(firm);
+    if (revocable !== undefined) this.#raiseTo(revocable);
+  }
+
+  #raiseTo({ cpus, mem, disk, gpus, ports }: Supply): void {
+    if (cpus > this.#cpus) this.#cpus = cpus;
+    if (mem > this.#mem) this.#mem = mem;
+    if (disk > this.#disk) this.#disk = disk;
+    if (gpus > this.#gpus) this.#gpus = gpus;
+    if (ports > this.#ports) this.#ports = ports;
   }
 }
 
@@ -94,6 +113,7 @@ export class CandidateIndex {
     for (const block of this.#blocks) {
       if (!block.mayHaveRoom(need)) continue;
       for (const { candidate } of block.items) if (visit(candidate)) return;
+      block.searchedInVain();
     }
   }
 
@@ -106,6 +126,7 @@ export class CandidateIndex {
         const item = block.items[place];
         if (item !== undefined && visit(item.candidate)) return;
       }
+      block.searchedInVain();
     }
   }
 
@@ -148,8 +169,7 @@ export class CandidateIndex {
     const block = this.#blocks[index];
     const place = block?.items.indexOf(item) ?? -1;
     if (block === undefined || place < 0) return;
-    block.items.splice(place, 1);
-    block.changed();
+    block.remove(place);
     if (block.items.length === 0) this.#blocks.splice(index, 1);
   }
 
@@ -163,8 +183,7 @@ export class CandidateIndex {
     const { items } = block;
     let place = items.length;
     while (place > 0 && compareItems(item, items[place - 1] ?? item) < 0) place -= 1;
-    items.splice(place, 0, item);
-    block.changed();
+    block.add(item, place);
     if (items.length > 2 * BLOCK_SIZE) this.#blocks.splice(index + 1, 0, new Block(items.splice(BLOCK_SIZE)));
   }
 }

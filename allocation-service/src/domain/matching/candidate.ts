@@ -83,10 +83,11 @@ export class Candidate {
   }
 
   hasPorts(need: Need, acceptsRevocable: boolean): boolean {
-    return need.ports === 0 || this.firm.hasPorts(need) || (acceptsRevocable && this.revocable?.hasPorts(need) === true);
+    return this.firm.hasPorts(need) || (acceptsRevocable && this.revocable?.hasPorts(need) === true);
   }
 
   fits(need: Need, acceptsRevocable: boolean): boolean {
+    if (!acceptsRevocable || this.revocable === undefined) return this.firm.covers(need);
     return (
       this.room('cpus', acceptsRevocable) >= need.cpus &&
       this.room('mem', acceptsRevocable) >= need.mem &&

@@ -1,5 +1,7 @@
+import type { Request } from '../model.js';
 import type { Candidate } from './candidate.js';
-import { scalarNames, type Need, type ScalarName } from './need.js';
+import { scalarNames, type ScalarName } from './need.js';
+import type { Supply } from './supply.js';
 
 // Best fit across dimensions. As in dominant resource fairness (Ghodsi et al., NSDI 2011), what a candidate has left is
 // measured by the largest of its shares:
@@ -12,23 +14,28 @@ import { scalarNames, type Need, type ScalarName } from './need.js';
 
 export type Totals = Readonly<Record<ScalarName, number>>;
 
-/** All that there is of what something waiting needs; 0 of what nothing needs, so that it does not count. */
-export const totalsOf = (candidates: readonly Candidate[], needs: Iterable<Need>): Totals => {
-  const isNeeded = { cpus: false, mem: false, disk: false, gpus: false };
-  for (const need of needs) for (const name of scalarNames) isNeeded[name] ||= need[name] > 0;
+/** All that there is of what something waiting asks for; 0 of what nothing asks for, so that it does not count. */
+export const totalsOf = (candidates: readonly Candidate[], requests: readonly Request[]): Totals => {
   const totals = { cpus: 0, mem: 0, disk: 0, gpus: 0 };
+  const isAsked = { cpus: true, mem: true, disk: false, gpus: false };
+  for (const { waiting } of requests) {
+    for (const { requested } of waiting) {
+      isAsked.disk ||= (requested.disk ?? 0) > 0;
+      isAsked.gpus ||= (requested.gpus ?? 0) > 0;
+    }
+  }
   for (const name of scalarNames) {
-    if (!isNeeded[name]) continue;
-    for (const candidate of candidates) totals[name] += candidate.most(name);
+    if (isAsked[name]) for (const candidate of candidates) totals[name] += candidate.most(name);
   }
   return totals;
 };
 
-export const dominantShare = (candidate: Candidate, totals: Totals): number => {
-  let share = 0;
-  for (const name of scalarNames) {
-    const total = totals[name];
-    if (total > 0) share = Math.max(share, candidate.most(name) / total);
-  }
-  return share;
+const shareOf = (left: number, total: number): number => (total > 0 ? left / total : 0);
+
+const dominantShareOf = ({ cpus, mem, disk, gpus }: Supply, totals: Totals): number =>
+  Math.max(shareOf(cpus, totals.cpus), shareOf(mem, totals.mem), shareOf(disk, totals.disk), shareOf(gpus, totals.gpus));
+
+export const dominantShare = ({ firm, revocable }: Candidate, totals: Totals): number => {
+  const share = dominantShareOf(firm, totals);
+  return revocable === undefined ? share : Math.max(share, dominantShareOf(revocable, totals));
 };

@@ -7,18 +7,18 @@ import type { Candidate } from './candidate.js';
 
 /** What an agent can have for a role. */
 export interface AgentRoom {
-  /** What was offered last and is not used since. */
+  /** What was offered last, firm and revocable together. */
+  readonly offered: Amounts;
+  /** Of that, what is not used since. */
   left: Amounts;
   /** What would be offered if all tasks of this framework on the agent had ended. */
-  capacity: Amounts;
+  readonly capacity: Amounts;
 }
 
 /** An agent that was offered to this leader. */
 export interface KnownAgent {
   /** As its last offer said. */
   readonly facts: AgentFacts;
-  /** What was offered last, by role, firm and revocable together; `ports` counts them. */
-  readonly offered: Map<string, Quantities>;
   /** By role. */
   readonly rooms: Map<string, AgentRoom>;
   /** Epoch milliseconds: when it was offered for the first and for the last time. */
@@ -29,34 +29,32 @@ export interface KnownAgent {
 /** Above the largest clusters that Mesos is known to run; the agents not offered for longest are forgotten first. */
 const AGENTS_KEPT = 100_000;
 
-const quantitiesOf = ({ cpus, mem, disk, gpus, ports }: Amounts): Quantities => ({
-  cpus: fromMilli(cpus),
-  mem: fromMilli(mem),
-  disk: fromMilli(disk),
-  gpus: fromMilli(gpus),
-  ports,
-});
+/** What was offered last to a role; `ports` counts them. */
+export const offeredTo = (agent: KnownAgent, role: string): Quantities | undefined => {
+  const offered = agent.rooms.get(role)?.offered;
+  if (offered === undefined) return undefined;
+  const { cpus, mem, disk, gpus, ports } = offered;
+  return { cpus: fromMilli(cpus), mem: fromMilli(mem), disk: fromMilli(disk), gpus: fromMilli(gpus), ports };
+};
 
 /** Remembers the agents of the offers at hand, before anything is placed on them. */
 export const noteAgents = (state: State, candidates: Iterable<Candidate>, now: number): void => {
   const { agents } = state.leader;
-  const noted = new Set<string>();
+  const noted = new Set<AgentRoom>();
   for (const candidate of candidates) {
     const { agent, role } = candidate;
     const known = agents.get(agent.id);
     const rooms = known?.rooms ?? new Map<string, AgentRoom>();
-    const offered = known?.offered ?? new Map<string, Quantities>();
-    const key = `${agent.id} ${role}`;
-    const before = noted.has(key) ? rooms.get(role) : undefined;
-    noted.add(key);
+    const before = rooms.get(role);
     const amounts = amountsLeft(candidate);
-    const left = before === undefined ? amounts : addAmounts(before.left, amounts);
+    const offered = before !== undefined && noted.has(before) ? addAmounts(before.offered, amounts) : amounts;
     const used = amountsInUse(state, agent.id);
-    rooms.set(role, { left, capacity: used === undefined ? left : addAmounts(left, used) });
-    offered.set(role, quantitiesOf(left));
+    const room = { offered, left: offered, capacity: used === undefined ? offered : addAmounts(offered, used) };
+    noted.add(room);
+    rooms.set(role, room);
     // Anew, so that the agent not offered for longest comes first.
-    agents.delete(agent.id);
-    agents.set(agent.id, { facts: agent, offered, rooms, since: known?.since ?? now, seenAt: now });
+    if (known !== undefined) agents.delete(agent.id);
+    agents.set(agent.id, { facts: agent, rooms, since: known?.since ?? now, seenAt: now });
   }
   forgetOldest(agents);
 };

@@ -71,6 +71,7 @@ class Placing {
   readonly #request: Request;
   readonly #revocable: boolean;
   readonly #isLicensed: boolean;
+  readonly #unwelcome = new Set<Candidate>();
   #next = 0;
 
   constructor(
@@ -88,11 +89,10 @@ class Placing {
 
   /** Returns what found no room. */
   place(): Resource[] {
-    const unwelcome = new Set<Candidate>();
-    if (this.#revocable) this.#search((candidate) => candidate.fitsRevocably(this.need), undefined);
-    this.#search(undefined, unwelcome);
+    if (this.#revocable) this.#search((candidate) => candidate.fitsRevocably(this.need));
+    this.#search(undefined);
     if (!this.#isDone) this.#combine();
-    if (!this.#isDone && unwelcome.size > 0) this.#useUnwelcome(unwelcome);
+    if (!this.#isDone && this.#unwelcome.size > 0) this.#useUnwelcome();
     return this.resources.slice(this.#next);
   }
 
@@ -105,7 +105,7 @@ class Placing {
   }
 
   /** Fills the best fitting candidates; again from the first while one that was passed over may have become acceptable. */
-  #search(isPreferred: ((candidate: Candidate) => boolean) | undefined, unwelcome: Set<Candidate> | undefined): void {
+  #search(isPreferred: ((candidate: Candidate) => boolean) | undefined): void {
     const index = this.atHand.indexOf(this.#request.requirements.role);
     if (index === undefined || this.#isDone) return;
     const { need } = this;
@@ -115,7 +115,7 @@ class Placing {
       const visit = (candidate: Candidate): boolean => {
         if (!candidate.fits(need, this.#revocable) || (isPreferred !== undefined && !isPreferred(candidate))) return false;
         if (unwelcomeRank(this.context, this.#request, candidate.agent) !== undefined) {
-          unwelcome?.add(candidate);
+          this.#unwelcome.add(candidate);
           return false;
         }
         if (this.#fill(candidate)) used.push(candidate);
@@ -162,10 +162,10 @@ class Placing {
   }
 
   /** Only unwelcome agents have room: they are used after a while, the least unwelcome first. */
-  #useUnwelcome(unwelcome: ReadonlySet<Candidate>): void {
+  #useUnwelcome(): void {
     const { context, turn } = this;
     const rank = (candidate: Candidate): number => unwelcomeRank(context, this.#request, candidate.agent) ?? 0;
-    const useful = [...unwelcome].filter((candidate) => {
+    const useful = [...this.#unwelcome].filter((candidate) => {
       const agent = this.atHand.agentOf(candidate);
       return turn.rules.brokenBy(candidate.agent) === undefined && agent !== undefined && this.#isOpen(agent);
     });

@@ -24,15 +24,13 @@ export const countPorts = (ranges: readonly Interval[]): number => {
   return count;
 };
 
-const needs = new WeakMap<Quantities, Need>();
+const none: readonly Interval[] = [];
 
 /** @param floor what 0 cpus or mem takes at least: all of an offer, but not a sliver */
 export const needOf = (wanted: Quantities, floor: Quantities): Need => {
-  const known = needs.get(wanted);
-  if (known !== undefined) return known;
   const anyPorts = wanted.ports ?? 0;
-  const portRanges = (wanted.port_ranges ?? []).map(({ begin, end }): Interval => [begin, end]);
-  const need: Need = {
+  const portRanges = wanted.port_ranges === undefined ? none : wanted.port_ranges.map(({ begin, end }): Interval => [begin, end]);
+  return {
     cpus: toMilli(wanted.cpus) || Math.max(1, toMilli(floor.cpus)),
     mem: toMilli(wanted.mem) || Math.max(1, toMilli(floor.mem)),
     disk: toMilli(wanted.disk ?? 0),
@@ -43,14 +41,11 @@ export const needOf = (wanted: Quantities, floor: Quantities): Need => {
     portRanges,
     ports: anyPorts + countPorts(portRanges),
   };
-  needs.set(wanted, need);
-  return need;
 };
 
 export const isSameNeed = (a: Need, b: Need): boolean =>
-  a === b ||
-  (scalarNames.every((name) => a[name] === b[name]) &&
-    a.takesAllCpus === b.takesAllCpus &&
-    a.takesAllMem === b.takesAllMem &&
-    a.ports === 0 &&
-    b.ports === 0);
+  scalarNames.every((name) => a[name] === b[name]) &&
+  a.takesAllCpus === b.takesAllCpus &&
+  a.takesAllMem === b.takesAllMem &&
+  a.ports === 0 &&
+  b.ports === 0;

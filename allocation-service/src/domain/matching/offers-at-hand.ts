@@ -7,7 +7,7 @@ import { CandidateIndex } from './candidate-index.js';
 import { totalsOf } from './dominant-share.js';
 import { noteAgents, noteLeft } from './known-agents.js';
 import type { OfferUse } from './matching.js';
-import { needOf, type Need } from './need.js';
+import type { Need } from './need.js';
 import { rememberOffers } from './seen-offers.js';
 
 /** All offers of one event while resources are placed on them. */
@@ -23,7 +23,7 @@ export class OffersAtHand {
     for (const offer of offers) this.#add(state, new Candidate(factsOf(offer), offer.allocation_info?.role ?? defaultRole, offer));
     noteAgents(state, this.#candidates, now);
     this.#several.sort((a, b) => (a.facts.id < b.facts.id ? -1 : 1));
-    if (requests.length > 0) this.#index(state, requests);
+    if (requests.length > 0) this.#index(requests);
   }
 
   #add(state: State, candidate: Candidate): void {
@@ -35,21 +35,17 @@ export class OffersAtHand {
     this.#candidates.add(candidate);
   }
 
-  #index(state: State, requests: readonly Request[]): void {
-    const needs = new Map<string, Set<Need>>();
-    for (const { requirements, waiting } of requests) {
-      const ofRole = needs.get(requirements.role) ?? new Set<Need>();
-      needs.set(requirements.role, ofRole);
-      for (const { requested } of waiting) ofRole.add(needOf(requested, state.settings.wholeOfferFloor));
-    }
+  #index(requests: readonly Request[]): void {
     const byRole = new Map<string, Candidate[]>();
     for (const candidate of this.#candidates) {
       const ofRole = byRole.get(candidate.role);
       if (ofRole === undefined) byRole.set(candidate.role, [candidate]);
       else ofRole.push(candidate);
     }
-    for (const [role, candidates] of byRole)
-      this.#indexes.set(role, new CandidateIndex(candidates, totalsOf(candidates, needs.get(role) ?? [])));
+    for (const [role, candidates] of byRole) {
+      const ofRole = requests.filter(({ requirements }) => requirements.role === role);
+      this.#indexes.set(role, new CandidateIndex(candidates, totalsOf(candidates, ofRole)));
+    }
   }
 
   /** Offers to the role, in the order of best fit; undefined: there are none. */

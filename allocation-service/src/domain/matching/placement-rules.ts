@@ -24,7 +24,8 @@ const isLive = (resource: Resource): boolean => resource.task !== undefined;
 
 /** The constraints of a request, judged by where its live resources are, and those placed in the same matching. */
 export class PlacementRules {
-  readonly #spreads = new Map<string, Spread>();
+  /** By field. */
+  readonly #spreads: Map<string, Spread> = new Map<string, Spread>();
   readonly #constraints: readonly Constraint[];
   /** An agent that was refused may be accepted later in the same matching. */
   readonly canRecover: boolean;
@@ -32,8 +33,8 @@ export class PlacementRules {
   constructor(state: State, request: Request) {
     this.#constraints = request.requirements.constraints;
     this.canRecover = this.#constraints.some(canRecover);
-    for (const { field } of this.#constraints) this.#spreads.set(field, new Spread());
     if (this.#constraints.length === 0) return;
+    for (const { field } of this.#constraints) this.#spreads.set(field, new Spread());
     for (const resource of request.resources) if (isLive(resource)) this.#note((field) => resource.placement?.fields?.[field]);
     this.#noteHeld(state, request);
   }

@@ -5,6 +5,7 @@ import { firstPorts, overlap, withoutRange } from './ports.js';
 
 /** One scalar entry of an offer and what is left of it, in thousandths. */
 interface ScalarPart {
+  readonly name: ScalarName;
   readonly entry: MesosResource;
   left: number;
 }
@@ -31,14 +32,14 @@ export class Supply {
   gpus = 0;
   /** How many. */
   ports = 0;
-  readonly #scalars: Record<ScalarName, ScalarPart[]> = { cpus: [], mem: [], disk: [], gpus: [] };
+  readonly #scalars: ScalarPart[] = [];
   readonly #ports: PortsPart[] = [];
 
   addScalar(name: ScalarName, entry: MesosResource): void {
     const left = toMilli(entry.scalar?.value ?? 0);
     if (left <= 0) return;
     this[name] += left;
-    insert(this.#scalars[name], { entry, left });
+    insert(this.#scalars, { name, entry, left });
   }
 
   addPorts(entry: MesosResource): void {
@@ -50,16 +51,21 @@ export class Supply {
 
   /** Takes over what another one of the same agent has left. */
   absorb(other: Supply): void {
-    for (const name of Object.keys(this.#scalars) as ScalarName[]) {
-      this[name] += other[name];
-      for (const part of other.#scalars[name]) insert(this.#scalars[name], part);
+    for (const part of other.#scalars) {
+      this[part.name] += part.left;
+      insert(this.#scalars, part);
     }
     this.ports += other.ports;
     for (const part of other.#ports) insert(this.#ports, part);
   }
 
+  covers(need: Need): boolean {
+    return this.cpus >= need.cpus && this.mem >= need.mem && this.disk >= need.disk && this.gpus >= need.gpus && this.hasPorts(need);
+  }
+
   hasPorts({ ports, portRanges }: Need): boolean {
     if (this.ports < ports) return false;
+    if (portRanges.length === 0) return true;
     return portRanges.every((range) => countPorts(this.#ports.flatMap(({ left }) => overlap(left, range))) === range[1] - range[0] + 1);
   }
 
@@ -67,7 +73,8 @@ export class Supply {
   takeScalar(name: ScalarName, thousandths: number, into: MesosResource[]): void {
     let missing = thousandths;
     this[name] -= thousandths;
-    for (const part of this.#scalars[name]) {
+    for (const part of this.#scalars) {
+      if (part.name !== name) continue;
       const amount = Math.min(part.left, missing);
       if (amount === 0) continue;
       part.left -= amount;
