@@ -10,17 +10,19 @@ type Happening = { readonly ms: number; readonly random: number } & (
   | {
       readonly what: 'stream';
       readonly back: number;
-      readonly says: 'opened' | 'opened without id' | 'lost' | 'refused' | 'redirect' | Event;
+      readonly says: 'opened' | 'opened without id' | 'lost' | 'redirect' | number | Event;
     }
 );
 
+const failedOver: Event = { type: 'ERROR', error: { message: 'Framework failed over' } };
+const removed: Event = { type: 'ERROR', error: { message: 'Framework has been removed' } };
 const events: Event[] = [
   { type: 'SUBSCRIBED', subscribed: { framework_id: { value: 'fw' }, heartbeat_interval_seconds: 15 } },
   { type: 'HEARTBEAT' },
   { type: 'OFFERS', offers: {} },
   { type: 'ERROR', error: { message: 'try again' } },
-  { type: 'ERROR', error: { message: 'Framework has been removed' } },
-  { type: 'ERROR', error: { message: 'Framework failed over' } },
+  removed,
+  failedOver,
   {},
 ];
 
@@ -35,7 +37,8 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
       back: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat({ max: 3 }) }),
       says: fc.oneof(
         { weight: 4, arbitrary: fc.constant('opened' as const) },
-        { weight: 1, arbitrary: fc.constantFrom('opened without id' as const, 'lost' as const, 'refused' as const, 'redirect' as const) },
+        { weight: 1, arbitrary: fc.constantFrom('opened without id' as const, 'lost' as const, 'redirect' as const) },
+        { weight: 1, arbitrary: fc.constantFrom(307, 400, 401, 403, 404, 415, 500, 503) },
         { weight: 4, arbitrary: fc.constant(events[0]!) },
         { weight: 4, arbitrary: fc.constantFrom(...events) },
       ),
@@ -52,12 +55,12 @@ const eventOf = (one: Happening, connection: number): SubscriptionEvent => {
       return { type: 'opened', connection, streamId: undefined };
     case 'lost':
       return { type: 'lost', connection, reason: 'cut' };
-    case 'refused':
-      return { type: 'refused', connection, status: 503, text: '' };
     case 'redirect':
       return { type: 'refused', connection, status: 307, redirect: 'http://c', text: '' };
     default:
-      return { type: 'event', connection, event: one.says };
+      return typeof one.says === 'number'
+        ? { type: 'refused', connection, status: one.says, text: '' }
+        : { type: 'event', connection, event: one.says };
   }
 };
 
@@ -67,7 +70,8 @@ class Witness {
   subscribed = false;
   ended = false;
   attempts = 0;
-  readonly frameworkIds: (string | undefined)[] = [];
+  /** The framework that the last SUBSCRIBED was of; a removed one is none any more. */
+  frameworkId: string | undefined;
 
   see(effect: SubscriptionEffect): void {
     if (effect.type === 'log') return;
@@ -77,7 +81,7 @@ class Witness {
         expect(this.open, 'one stream at a time').toBeUndefined();
         expect(effect.connection, 'streams are numbered upwards').toBe(++this.attempts);
         this.open = effect.connection;
-        this.frameworkIds.push(effect.frameworkId);
+        expect(effect.frameworkId, 'the framework comes back as itself').toBe(this.frameworkId);
         return;
       case 'close':
         expect(effect.connection, 'only the open stream is closed').toBe(this.open);
@@ -89,6 +93,11 @@ class Witness {
         this.ended = true;
         return;
       case 'notify':
+        if (effect.notice.kind === 'subscribed') this.frameworkId = effect.notice.frameworkId;
+        if (effect.notice.kind === 'framework-removed') {
+          expect(effect.notice.frameworkId, 'only a framework that is can be removed').toBe(this.frameworkId);
+          this.frameworkId = undefined;
+        }
         this.#notice(effect.connection, effect.notice.kind);
     }
   }
@@ -123,7 +132,17 @@ it.each(['stop', 'forget'] as const)('keeps its rules whatever the world does (r
           feed({ type: 'tick' }, one.random);
         }
         now = until;
-        feed(eventOf(one, Math.max(1, state.lastConnection - (one.what === 'stream' ? one.back : 0))), one.random);
+        const connection = Math.max(1, state.lastConnection - (one.what === 'stream' ? one.back : 0));
+        const isOnCurrent = one.what === 'stream' && connection === witness.open;
+        const standsDown = witness.ended || (isOnCurrent && one.says === failedOver);
+        const [attempts, before] = [witness.attempts, witness.frameworkId];
+        feed(eventOf(one, connection), one.random);
+        const removes = isOnCurrent && one.says === removed && before !== undefined;
+        expect(witness.ended, 'it stops only when told so on its current stream').toBe(
+          standsDown || (removes && onFrameworkRemoved === 'stop'),
+        );
+        if (one.what === 'stream' && !isOnCurrent) expect(witness.attempts, 'other streams move nothing').toBe(attempts);
+        if (state.phase.kind === 'waiting') expect(state.phase.retryAt - now, 'it waits 15 s at most').toBeLessThanOrEqual(15_000);
         if (!witness.ended && state.leader !== undefined) expect(nextSubscriptionWakeup(state), 'never stuck').toBeDefined();
       }
       // With a leader that is there and nothing else, it is subscribed within the longest backoff and an unanswered attempt.
