@@ -19,8 +19,7 @@ const offered = (story: Scenario, cpus = 64): Scenario => {
   return story.offers(offer(`roll-${offers}`, { cpus, mem: 65_536 }));
 };
 const runAll = (story: Scenario): Scenario => {
-  for (const node of nodesOf(story))
-    if (node.task !== undefined && node.task.phase !== 'RUNNING') story.status(node.task.id, 'TASK_RUNNING');
+  for (const node of nodesOf(story)) if (node.task !== undefined && !isReadyNode(node)) story.status(node.task.id, 'TASK_RUNNING');
   return story.wait(2);
 };
 const endKilled = (story: Scenario): Scenario => {
