@@ -138,6 +138,18 @@ export const serviceSettings = {
     schema: wholeNumber({ min: 1, max: 3_600 }),
     default: String(defaultSettings.killRetrySecs),
   }),
+  resolveWorkloadSecs: setting({
+    env: 'RESOLVE_WORKLOAD_SECS',
+    description: 'Seconds for which an offer is held while a streams-bridge makes the start command for its host',
+    schema: wholeNumber({ min: 1, max: 60 }),
+    default: String(defaultSettings.resolveWorkloadSecs),
+  }),
+  stopTimeoutSecs: setting({
+    env: 'STOP_TIMEOUT_SECS',
+    description: 'Seconds in which a task has to end by itself once its stop hook was asked for, before it is killed',
+    schema: wholeNumber({ min: 0, max: 3_600 }),
+    default: String(defaultSettings.stopTimeoutSecs),
+  }),
   launchTimeoutSecs: setting({
     env: 'LAUNCH_TIMEOUT_SECS',
     description: 'Seconds after which a launch that nobody has reported is asked about',
@@ -184,6 +196,8 @@ export const domainSettings = (config: ServiceConfig): Settings => ({
   waitAllocatedSecs: config.waitAllocatedSecs,
   unreachableSecs: config.unreachableSecs,
   killRetrySecs: config.killRetrySecs,
+  resolveWorkloadSecs: config.resolveWorkloadSecs,
+  stopTimeoutSecs: config.stopTimeoutSecs,
   launchTimeoutSecs: config.launchTimeoutSecs,
   declineSecs: config.declineSecs,
   relaunchBackoff: { ...relaunchBackoff, firstSecs: config.relaunchBackoffFirstSecs, maxSecs: config.relaunchBackoffMaxSecs },

@@ -5,6 +5,7 @@ import {
   componentLogger,
   frameworkPaths,
   InstanceRegistration,
+  readSecretFile,
   retryUntilDone,
   startHttp,
   ZooKeeperConnection,
@@ -14,13 +15,16 @@ import {
 } from '@streams-on-mesos/service';
 import { Router } from 'express';
 import { AllocationClient } from './amqp/allocation-client.js';
+import { Adapter } from './adapter/adapter.js';
 import { ClientEventCopies } from './amqp/client-event-copies.js';
+import { consumeHooks } from './amqp/hooks.js';
 import { ProtocolErrors } from './domain/protocol-error.js';
 import { protocolErrorHandler } from './http/error-handler.js';
 import { notificationRoutes } from './http/notification-routes.js';
 import { resourceManagerRoutes } from './http/resource-manager-routes.js';
 import { AllocationRequests } from './operations/allocation-requests.js';
 import { askAllocation } from './operations/ask-allocation.js';
+import { ControllerHooks } from './operations/controller-hooks.js';
 import { NotificationFeed } from './operations/notification-feed.js';
 import { ResourceManager } from './operations/resource-manager.js';
 import type { BridgeConfig, settings } from './settings.js';
@@ -50,6 +54,8 @@ export const startBridge = async ({ config, logger, signal, metrics, version }: 
   const manager = new ResourceManager({ config, errors, ask, requests, version });
   const feed = new NotificationFeed(ask, copies, config.resourceType);
 
+  consumeHooks({ amqp, topology, hooks: controllerHooks(config), logger, signal });
+
   const routes = Router();
   routes.use(resourceManagerRoutes({ manager, errors, resourceType: config.resourceType, logger }));
   routes.use(notificationRoutes(feed, errors, signal));
@@ -69,6 +75,20 @@ export const startBridge = async ({ config, logger, signal, metrics, version }: 
     () => undefined,
   );
   return server;
+};
+
+const controllerHooks = (config: BridgeConfig): ControllerHooks => {
+  const { adapterUrl: url, adapterTokenFile: tokenFile } = config;
+  const token = tokenFile === undefined ? undefined : readSecretFile('ADAPTER_TOKEN_FILE', tokenFile);
+  return new ControllerHooks({
+    adapter: url === undefined ? undefined : new Adapter({ url, token }),
+    defaults: {
+      resourceType: config.resourceType,
+      domainId: config.streamsDomainId,
+      zkConnect: config.streamsZkConnect,
+      installPath: config.streamsInstallPath,
+    },
+  });
 };
 
 /** Makes this instance known to the Makefile and the command line; rejects only when `signal` aborts. */

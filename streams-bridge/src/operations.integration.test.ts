@@ -78,12 +78,30 @@ describe('the calls that ask for nothing', () => {
 describe('validateStop', () => {
   it('refuses while Streams has resources', async () => {
     const { url, allocation } = await bridgeUnderTest();
-    allocation.answer = () => ({ resources: { resources: [ours, node] } });
+    const message = 'resources are in use: resource_0 (RUNNING)';
+    allocation.answer = () => ({ error: { code: 'CONFLICT', message } });
     expect((await post(url, 'validateStop').expect(409)).body).toMatchObject({
-      error: { key: 'ERR_RM_ACTIVELY_MANAGING_RESOURCES', code: 'CDISR6020E' },
+      error: { key: 'ERR_RM_ACTIVELY_MANAGING_RESOURCES', code: 'CDISR6020E', args: ['mesos', message] },
     });
-    allocation.answer = () => ({ resources: { resources: [{ ...ours, state: 'STOPPED' }, node] } });
+    allocation.answer = () => ({ done: {} });
     expect((await post(url, 'validateStop').expect(200)).body).toEqual({});
+    expect(allocation.asked[0]?.validate_stop).toMatchObject({ client_id: 'controller' });
+  });
+
+  it('is about all clients of Streams when none is named, and about nobody else', async () => {
+    const { url, allocation } = await bridgeUnderTest();
+    allocation.answer = ({ validate_stop }) =>
+      validate_stop === undefined ? { resources: { resources: [ours, node] } } : { error: { code: 'CONFLICT', message: 'in use' } };
+    await post(url, 'validateStop', { client: undefined }).expect(409);
+    allocation.answer = () => ({ resources: { resources: [{ ...ours, state: 'STOPPED' }, node] } });
+    await post(url, 'validateStop', { client: undefined }).expect(200);
+    expect(allocation.asked.flatMap(({ validate_stop }) => validate_stop?.client_id ?? [])).toEqual(['controller']);
+  });
+
+  it('never refuses when it is forced, not even while nobody answers', async () => {
+    const { url, allocation } = await bridgeUnderTest();
+    expect((await post(url, 'validateStop', { force: true }).expect(200)).body).toEqual({});
+    expect(allocation.asked).toEqual([]);
   });
 });
 
@@ -127,7 +145,7 @@ describe('customCommand', () => {
 describe('an instance', () => {
   it('asks again when an answer got lost', async () => {
     const { url, allocation } = await bridgeUnderTest();
-    allocation.answer = () => (allocation.asked.length === 1 ? undefined : { resources: { resources: [] } });
+    allocation.answer = () => (allocation.asked.length === 1 ? undefined : { done: {} });
     await post(url, 'validateStop').expect(200);
     const [first, second] = allocation.asked;
     expect(second?.id).toBe(first?.id);

@@ -1,4 +1,4 @@
-import { anyText, commonSettings, decimalNumber, setting, textLike, wholeNumber, type ConfigOf } from '@streams-on-mesos/service';
+import { anyText, commonSettings, decimalNumber, setting, textLike, urlWith, wholeNumber, type ConfigOf } from '@streams-on-mesos/service';
 import { z } from 'zod';
 
 /** Runs anywhere, so that resources can be allocated where no Streams is installed. Ends at once when it is told to. */
@@ -93,6 +93,18 @@ export const settings = {
     description: 'Seconds allocation-service may take to answer, a change of its leader included, before the caller is told to try later',
     schema: decimalNumber({ min: 0.1, max: 600 }),
     default: '20',
+  }),
+  adapterUrl: setting({
+    env: 'ADAPTER_URL',
+    description:
+      'The Streams adapter, which makes the start command of each domain controller when its host is known, and stops it before it is ' +
+      'killed; unset: START_CONTROLLER_COMMAND is run, and a KILL ends it',
+    schema: urlWith('http', 'https'),
+  }),
+  adapterTokenFile: setting({
+    env: 'ADAPTER_TOKEN_FILE',
+    description: 'File with the token that ADAPTER_URL asks for (Authorization: Bearer …)',
+    schema: anyText(),
   }),
   startControllerCommand: setting({
     env: 'START_CONTROLLER_COMMAND',

@@ -65,8 +65,9 @@ export class ProtocolErrors {
     return new ProtocolError(502, 'ResourceManagerException', 'ERR_RM_UNEXPECTED_ERROR', [this.resourceType]);
   }
 
-  managingResources(): ProtocolError {
-    return new ProtocolError(409, 'ResourceManagerException', 'ERR_RM_ACTIVELY_MANAGING_RESOURCES', [this.resourceType]);
+  /** `which`: in words, for who reads the arguments; the catalogue's text has no place for it. */
+  managingResources(which: readonly string[] = []): ProtocolError {
+    return new ProtocolError(409, 'ResourceManagerException', 'ERR_RM_ACTIVELY_MANAGING_RESOURCES', [this.resourceType, ...which]);
   }
 
   customCommandFailed(message: string): ProtocolError {

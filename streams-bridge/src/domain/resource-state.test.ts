@@ -1,7 +1,7 @@
 import type { Resource } from '@streams-on-mesos/messages';
 import { describe, expect, it } from 'vitest';
 import { encodeLabels } from './labels.js';
-import { managesResources, resourceStateRows } from './resource-state.js';
+import { clientsWithResources, resourceStateRows } from './resource-state.js';
 
 const resource = (fields: Partial<Resource> = {}): Resource => ({
   id: 'resource_0',
@@ -52,11 +52,11 @@ describe('getresourcestate', () => {
   });
 });
 
-describe('managesResources', () => {
-  it('is about what lives and belongs to Streams', () => {
-    expect(managesResources([resource({ state: 'NEW' })])).toBe(true);
-    expect(managesResources([resource({ state: 'STOPPING' })])).toBe(true);
-    expect(managesResources([resource({ state: 'STOPPED' }), resource({ state: 'FAILED' }), resource({ state: 'CANCELLED' })])).toBe(false);
-    expect(managesResources([resource({ labels: undefined })])).toBe(false);
+describe('the clients with resources', () => {
+  it('are those of which Streams has or waits for some, being stopped included', () => {
+    const client = (owner: string, state: Resource['state']) => resource({ owner, state });
+    expect(clientsWithResources([client('a', 'NEW'), client('b', 'STOPPING'), client('a', 'RUNNING')])).toEqual(['a', 'b']);
+    expect(clientsWithResources([client('a', 'STOPPED'), client('b', 'FAILED'), client('c', 'CANCELLED')])).toEqual([]);
+    expect(clientsWithResources([resource({ labels: undefined })])).toEqual([]);
   });
 });

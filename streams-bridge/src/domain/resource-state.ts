@@ -47,6 +47,8 @@ export const resourceStateRows = (resources: readonly Resource[], resourceType: 
 
 const ENDED: readonly Resource.State[] = ['STOPPED', 'FAILED', 'CANCELLED'];
 
-/** Whether Streams still has, or waits for, any of these. */
-export const managesResources = (resources: readonly Resource[]): boolean =>
-  resources.some((resource) => decodeLabels(resource) !== undefined && !ENDED.includes(resource.state));
+/** The clients for which Streams still has, or waits for, any of these. */
+export const clientsWithResources = (resources: readonly Resource[]): string[] => {
+  const live = resources.filter((resource) => decodeLabels(resource) !== undefined && !ENDED.includes(resource.state));
+  return [...new Set(live.map(({ owner }) => owner))];
+};

@@ -44,7 +44,7 @@ const anyClient = z.object({ requestId, client: client.optional() });
 export const bodies = {
   initialize: anyClient.extend({ type: text }),
   close: anyClient,
-  validateStop: anyClient,
+  validateStop: anyClient.extend({ force: z.boolean().optional() }),
   isFeatureSupported: anyClient.extend({ feature: id }),
   clientConnected: withClient,
   allocateMasterResource: withClient.extend({ info: z.object({ tags }) }),

@@ -45,8 +45,8 @@ export const resourceManagerRoutes = ({ manager, errors, resourceType, logger }:
   // The resources stay: a resource manager that comes back finds them again.
   operation('close', bodies.close, () => ({}));
 
-  operation('validateStop', bodies.validateStop, async ({ requestId }) => {
-    await manager.validateStop(requestId);
+  operation('validateStop', bodies.validateStop, async ({ requestId, client, force }) => {
+    await manager.validateStop(requestId, client?.clientId, force === true);
     return {};
   });
 

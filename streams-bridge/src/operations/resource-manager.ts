@@ -3,8 +3,8 @@ import { checkServedDomain, type ClientInfo } from '../domain/client.js';
 import { parseCustomCommand } from '../domain/custom-command.js';
 import { descriptorOf, type ResourceDescriptor } from '../domain/descriptor.js';
 import { encodeLabels } from '../domain/labels.js';
-import type { ProtocolErrors } from '../domain/protocol-error.js';
-import { managesResources, resourceStateRows } from '../domain/resource-state.js';
+import { ProtocolError, type ProtocolErrors } from '../domain/protocol-error.js';
+import { clientsWithResources, resourceStateRows } from '../domain/resource-state.js';
 import { startCommand, TASK_PREFIX } from '../domain/start-command.js';
 import { definedQuantities, quantitiesOf, type ResourceTags } from '../domain/tags.js';
 import { waitLimitMs, type AllocateType } from '../domain/waits.js';
@@ -70,7 +70,14 @@ export class ResourceManager {
         count: Math.min(info.count, config.maxResourcesPerRequest),
         each,
         workload: this.#workload(client, info),
-        labels: encodeLabels({ master: info.master, tags: info.tags.names, domainId: client.domainId, instanceId: info.instanceId }),
+        labels: encodeLabels({
+          master: info.master,
+          tags: info.tags.names,
+          domainId: client.domainId,
+          instanceId: info.instanceId,
+          // What a start command is made of later on: by whichever bridge is asked, perhaps after a restart of this one.
+          ...(config.adapterUrl === undefined ? {} : { zkConnect: client.zkConnect, installPath: this.#installPath(client) }),
+        }),
         task_prefix: TASK_PREFIX,
       },
       waitLimitMs(info.type, {
@@ -100,8 +107,16 @@ export class ResourceManager {
     definedQuantities(tags, this.#parts.config.resourceType, this.#parts.errors);
   }
 
-  async validateStop(requestId: string): Promise<void> {
-    if (managesResources(await this.#resources(requestId))) throw this.#parts.errors.managingResources();
+  /** Refuses while Streams has resources, that client or, if none is named, any; forced it never does. */
+  async validateStop(requestId: string, clientId: string | undefined, force: boolean): Promise<void> {
+    if (force) return;
+    const { ask, errors } = this.#parts;
+    const clientIds = clientId === undefined ? clientsWithResources(await this.#resources(requestId)) : [clientId];
+    for (const client_id of clientIds) {
+      await ask({ validate_stop: { client_id } }, requestId).catch((error: unknown) => {
+        throw error instanceof ProtocolError && error.status === 409 ? errors.managingResources(error.args.slice(1)) : error;
+      });
+    }
   }
 
   /** Answers with the text of a JSON object. */
@@ -120,18 +135,26 @@ export class ResourceManager {
 
   #workload(client: ClientInfo, { tags, master }: AllocateInfo): Workload {
     const { config } = this.#parts;
+    const always = {
+      environment: config.startControllerEnvironment,
+      uris: config.startControllerUris.map((value) => ({ value })),
+      ...(config.mesosUser === undefined ? {} : { user: config.mesosUser }),
+    };
+    if (config.adapterUrl !== undefined) return { command: '', deferred: true, stop_hook: true, ...always };
     return {
       command: startCommand(config.startControllerCommand, {
         resourceType: config.resourceType,
         domainId: client.domainId ?? config.streamsDomainId ?? '',
         zkConnect: client.zkConnect ?? config.streamsZkConnect ?? '',
-        installPath: config.streamsInstallPath ?? client.installPath ?? '',
+        installPath: this.#installPath(client) ?? '',
         isMaster: master,
         tags: tags.names,
       }),
-      environment: config.startControllerEnvironment,
-      uris: config.startControllerUris.map((value) => ({ value })),
-      ...(config.mesosUser === undefined ? {} : { user: config.mesosUser }),
+      ...always,
     };
+  }
+
+  #installPath({ installPath }: ClientInfo): string | undefined {
+    return this.#parts.config.streamsInstallPath ?? installPath;
   }
 }

@@ -1,4 +1,4 @@
-import { topologyOf, type Body, type Envelope, type Reply, type Resource } from '@streams-on-mesos/messages';
+import { topologyOf, type Body, type Envelope, type Reply, type Resource, type Topology } from '@streams-on-mesos/messages';
 import { AmqpConnection, createLogger } from '@streams-on-mesos/service';
 
 export const resource = (fields: Partial<Resource> & Pick<Resource, 'id'>): Resource => ({
@@ -18,10 +18,14 @@ export class AllocationOnTheWire {
   /** All that was asked, repetitions too. */
   readonly asked: Envelope[] = [];
   answer: (asked: Envelope) => Answer | Promise<Answer> = () => undefined;
+  /** What hooks were answered with. */
+  readonly answered: Envelope[] = [];
   readonly #amqp: AmqpConnection;
+  readonly #topology: Topology;
 
   constructor(url: string, frameworkName: string, signal: AbortSignal) {
     const topology = topologyOf(frameworkName);
+    this.#topology = topology;
     this.#amqp = AmqpConnection.connect({ url, topology, logger: createLogger('test', 'silent'), signal });
     this.#amqp.consume(
       topology.requests,
@@ -34,6 +38,19 @@ export class AllocationOnTheWire {
       },
       { prefetch: 100, signal },
     );
+    this.#amqp.consume(
+      topology.answers,
+      (delivery) => {
+        this.answered.push(delivery.envelope);
+        delivery.ack();
+      },
+      { prefetch: 100, signal },
+    );
+  }
+
+  /** Asks whichever bridge is free. */
+  async askHook(body: Body, deadlineMs = Date.now() + 10_000): Promise<void> {
+    await this.#amqp.publish(this.#topology.hooks, body, { deadlineMs, persistent: false });
   }
 
   connected(): Promise<void> {
