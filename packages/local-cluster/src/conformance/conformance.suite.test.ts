@@ -22,7 +22,7 @@ const PATIENCE_MS = 15_000;
 const SHORT_PATIENCE_MS = 3000;
 
 const workshop = new Workshop();
-afterAll(() => workshop.close());
+afterAll(() => workshop.close(), 60_000);
 
 const runOn = async (options: Partial<LocalClusterOptions>, cases: readonly ConformanceCase[], patienceMs: number, mutant?: Mutant) => {
   const line = await ZooKeeperLine.open(inject('zookeeper'));

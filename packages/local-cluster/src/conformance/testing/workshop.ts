@@ -1,5 +1,6 @@
 // Builds the local cluster with a fault planted in memory, and starts it as a process of its own.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { context, type BuildContext } from 'esbuild';
@@ -27,7 +28,16 @@ export class Workshop {
   async start(options: Partial<LocalClusterOptions>, mutant?: Mutant): Promise<ClusterProcess> {
     const program = await this.build(mutant);
     const workDir = mkdtempSync(join(this.directory, 'work-'));
-    return startClusterProcess(program, [JSON.stringify({ ...options, workDir })]);
+    const cluster = await startClusterProcess(program, [JSON.stringify({ ...options, workDir })]);
+    // It is loaded; hundreds of them would be much to remove in the end.
+    rmSync(program);
+    return {
+      ...cluster,
+      stop: async () => {
+        await cluster.stop();
+        await rm(workDir, { recursive: true, force: true });
+      },
+    };
   }
 
   async close(): Promise<void> {
