@@ -1,4 +1,5 @@
 import { readSecretFile } from '@streams-on-mesos/service';
+import type { Confirm } from './confirm.js';
 import { ServiceFinder } from './discovery/service-finder.js';
 import { JsonApi } from './http/json-api.js';
 import type { Output } from './output.js';
@@ -20,6 +21,7 @@ export interface CommandContext {
   readonly env: NodeJS.ProcessEnv;
   /** Aborted at the end of the command and by SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
+  readonly confirm: Confirm;
   readonly finder: ServiceFinder;
   /** allocation-service's leader, looked up anew at each call. @throws Unavailable */
   allocation(): Promise<JsonApi>;
@@ -27,7 +29,10 @@ export interface CommandContext {
   bridge(): Promise<JsonApi>;
 }
 
-export const commandContext = (options: GlobalOptions, output: Output, env: NodeJS.ProcessEnv, signal: AbortSignal): CommandContext => {
+export const commandContext = (
+  options: GlobalOptions,
+  { output, env, signal, confirm }: Pick<CommandContext, 'output' | 'env' | 'signal' | 'confirm'>,
+): CommandContext => {
   const { zookeeper, frameworkName, allocationUrl, bridgeUrl, apiTokenFile } = options;
   const finder = new ServiceFinder({ zookeeper, frameworkName, allocationUrl, bridgeUrl, signal });
   const token = apiTokenFile === undefined ? undefined : readSecretFile('API_TOKEN_FILE', apiTokenFile);
@@ -36,6 +41,7 @@ export const commandContext = (options: GlobalOptions, output: Output, env: Node
     output,
     env,
     signal,
+    confirm,
     finder,
     allocation: async () => new JsonApi(await finder.allocationUrl(), token),
     bridge: async () => new JsonApi(await finder.bridgeUrl(), token),

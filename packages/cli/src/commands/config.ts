@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.js';
 import { scalingConfig, scalingProgress, type RuntimeCounts, type ScalingConfig } from '../domain/scaling.js';
 import { describeNodes, type NodeView } from '../domain/node-states.js';
+import { allPages } from '../http/all-pages.js';
 import { MarathonClient } from '../marathon/marathon-client.js';
 import { marathonUrlOption } from '../marathon/marathon-url-option.js';
 import { Failure } from '../failure.js';
@@ -38,8 +39,8 @@ const putConfig = (context: CommandContext, config: ScalingConfig, deadline: Dea
 /** Best effort: empty when nobody can tell. */
 const whyNotLive = async ({ allocation, signal }: CommandContext): Promise<string> => {
   try {
-    const { resources } = await (await allocation()).ask<{ resources: NodeView[] }>('GET', '/api/v1/resources', { signal });
-    return describeNodes(resources);
+    const query = { owner: 'scaling' };
+    return describeNodes(await allPages<NodeView>(await allocation(), '/api/v1/resources', 'resources', query, { signal }));
   } catch {
     return '';
   }

@@ -1,19 +1,16 @@
-import { MasterAddressError, parseMasterAddress, type Credentials, type FrameworkInfo } from '@streams-on-mesos/mesos';
-import { commonSettings, readSecretFile } from '@streams-on-mesos/service';
+import type { FrameworkInfo } from '@streams-on-mesos/mesos';
+import { commonSettings } from '@streams-on-mesos/service';
 import { InvalidArgumentError, type Command } from 'commander';
 import { userInfo } from 'node:os';
 import { DURATION_FORM, parseDuration } from '../domain/duration.js';
 import type { ExecutionPlan } from '../domain/execute/execution-plan.js';
 import { planFromOptions, type PlanOptions } from '../execute/plan-from-options.js';
 import { runExecution } from '../execute/run-execution.js';
-import { UsageError } from '../failure.js';
+import { addMasterOptions, masterAccess, type MasterOptions } from '../master/master-options.js';
 import type { Perform } from '../perform.js';
 import { settingOption } from '../setting-option.js';
 
-interface ExecuteOptions extends PlanOptions {
-  readonly master: string;
-  readonly principal?: string;
-  readonly secretFile?: string;
+interface ExecuteOptions extends PlanOptions, MasterOptions {
   readonly user?: string;
   readonly encoding: 'protobuf' | 'json';
   readonly checkpoint: boolean;
@@ -38,12 +35,6 @@ const optionalCapabilities = (text: string): readonly string[] => {
   return names;
 };
 
-const credentialsOf = ({ principal, secretFile }: ExecuteOptions): Credentials | undefined => {
-  if (secretFile === undefined) return undefined;
-  if (principal === undefined) throw new UsageError('--secret-file (MESOS_SECRET_FILE) is given: say by --principal whose secret that is');
-  return { principal, secret: readSecretFile('MESOS_SECRET_FILE', secretFile) };
-};
-
 const frameworkInfoOf = (options: ExecuteOptions, { tasks, role }: ExecutionPlan): FrameworkInfo => ({
   name: `streams-on-mesos execute ${tasks.map(({ name }) => name).join(', ')}`,
   user: options.user ?? userInfo().username,
@@ -54,25 +45,14 @@ const frameworkInfoOf = (options: ExecuteOptions, { tasks, role }: ExecutionPlan
   capabilities: [...CAPABILITIES, ...(options.frameworkCapabilities ?? [])].map((type) => ({ type })),
 });
 
-const checkedMaster = (master: string): string => {
-  try {
-    parseMasterAddress(master);
-    return master;
-  } catch (error) {
-    if (error instanceof MasterAddressError) throw new UsageError(error.message, { cause: error });
-    throw error;
-  }
-};
-
 export const addExecute = (program: Command, perform: Perform, env: NodeJS.ProcessEnv): void => {
-  const { mesosMaster, mesosPrincipal, mesosSecretFile, mesosRole, mesosUser, mesosEncoding } = commonSettings;
-  program
+  const { mesosRole, mesosUser, mesosEncoding } = commonSettings;
+  const command = program
     .command('execute')
     .description(
       'run a command, a task or a task group once on Mesos, and say how it goes, as mesos-execute does: 0 when it finished, else 1; ' +
         'interrupted, it kills what it started; its framework is removed at the end',
     )
-    .addOption(settingOption(mesosMaster, env))
     .option('--name <name>', 'of the task, and its id')
     .option('--command <command>', 'a shell command; with --no-shell a program')
     .argument('[args...]', "the program's arguments, with --no-shell")
@@ -84,20 +64,17 @@ export const addExecute = (program: Command, perform: Perform, env: NodeJS.Proce
     .option('--task-group <json>', 'a TaskGroupInfo, or the path of a file with one: tasks that run together by the default executor')
     .addOption(settingOption(mesosRole, env, '--role'))
     .addOption(settingOption(mesosUser, env, '--user'))
-    .addOption(settingOption(mesosPrincipal, env, '--principal'))
-    .addOption(settingOption(mesosSecretFile, env, '--secret-file'))
     .addOption(settingOption(mesosEncoding, env, '--encoding'))
     .option('--checkpoint', 'the task outlives a restart of its agent', false)
     .option('--framework-capabilities <list>', 'GPU_RESOURCES, to be offered agents that have GPUs', optionalCapabilities)
     .option('--kill-after <duration>', 'kill it when it has run that long (a number of seconds, or 90secs, 5mins, 1hrs …)', duration)
-    .option('--timeout <duration>', 'give up, and kill it, when all of it takes longer', duration)
-    .action(
-      perform<ExecuteOptions, [string[]]>(async ({ output, signal }, options, args) => {
-        const plan = planFromOptions(options, args);
-        const { encoding } = options;
-        const master = checkedMaster(options.master);
-        const client = { master, encoding, frameworkInfo: frameworkInfoOf(options, plan), credentials: credentialsOf(options) };
-        await runExecution({ plan, client, output, signal });
-      }),
-    );
+    .option('--timeout <duration>', 'give up, and kill it, when all of it takes longer', duration);
+  addMasterOptions(command, env).action(
+    perform<ExecuteOptions, [string[]]>(async ({ output, signal }, options, args) => {
+      const plan = planFromOptions(options, args);
+      const { encoding } = options;
+      const client = { ...masterAccess(options), encoding, frameworkInfo: frameworkInfoOf(options, plan) };
+      await runExecution({ plan, client, output, signal });
+    }),
+  );
 };

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { formatTable } from '../domain/table.js';
+import { allPages } from '../http/all-pages.js';
 import type { Perform } from '../perform.js';
 
 interface Quantities {
@@ -24,11 +25,11 @@ export const addResources = (program: Command, perform: Perform): void => {
     .description('all resources, scaled nodes too, as allocation-service sees them')
     .action(
       perform(async ({ allocation, output, signal }) => {
-        const answer = await (await allocation()).ask<{ resources: ResourceView[] }>('GET', '/api/v1/resources', { signal });
-        output.result(answer, () =>
+        const resources = await allPages<ResourceView>(await allocation(), '/api/v1/resources', 'resources', {}, { signal });
+        output.result({ resources }, () =>
           formatTable(
             ['Id', 'Owner', 'State', 'Request State', 'Completion', 'Task', 'Host', 'Cpus', 'Mem'],
-            answer.resources.map(({ id, owner, state, request_state, completion, task_id, host, allocated }) => {
+            resources.map(({ id, owner, state, request_state, completion, task_id, host, allocated }) => {
               return [id, owner, state, request_state.replace(/^REQUEST_/, ''), completion, task_id, host, allocated?.cpus, allocated?.mem];
             }),
           ),

@@ -5,7 +5,9 @@ import {
   hasCode,
   ZooKeeperConnection,
   ZooKeeperError,
+  type FrameworkPaths,
   type Instance,
+  type ZooKeeperSession,
 } from '@streams-on-mesos/service';
 import { Unavailable } from '../failure.js';
 
@@ -28,18 +30,16 @@ export class ServiceFinder {
   }
 
   /** @throws Unavailable when ZooKeeper is */
-  async instances(): Promise<Instance[]> {
-    const { zookeeper, frameworkName, signal } = this.#options;
-    try {
-      this.#connection ??= ZooKeeperConnection.connect(zookeeper, { logger: createLogger('streams-on-mesos', 'silent'), signal });
-      const connection = await this.#connection;
-      return await findInstances(await connection.whenSession(signal), frameworkPaths(frameworkName));
-    } catch (error) {
-      if (hasCode(error, 'NO_NODE')) return [];
-      this.#connection = undefined;
-      if (!(error instanceof ZooKeeperError)) throw error;
-      throw new Unavailable(`ZooKeeper at ${zookeeper}: ${error.message}`, { cause: error });
-    }
+  instances(): Promise<Instance[]> {
+    return this.#read(findInstances, []);
+  }
+
+  /** The id that Mesos gave this framework; undefined: none yet. @throws Unavailable when ZooKeeper is */
+  frameworkId(): Promise<string | undefined> {
+    return this.#read(async (session, paths) => {
+      const node = await session.get(paths.frameworkId);
+      return node?.data.toString('utf8').trim() || undefined;
+    }, undefined);
   }
 
   /** Whether any allocation-service is registered, leading or not, or one was named. @throws Unavailable */
@@ -56,6 +56,21 @@ export class ServiceFinder {
   /** The URL of any streams-bridge. @throws Unavailable */
   async bridgeUrl(): Promise<string> {
     return this.#options.bridgeUrl ?? (await this.#find('streams-bridge', 'active'));
+  }
+
+  /** `nothing`: where nobody ever registered. */
+  async #read<T>(read: (session: ZooKeeperSession, paths: FrameworkPaths) => Promise<T>, nothing: T): Promise<T> {
+    const { zookeeper, frameworkName, signal } = this.#options;
+    try {
+      this.#connection ??= ZooKeeperConnection.connect(zookeeper, { logger: createLogger('streams-on-mesos', 'silent'), signal });
+      const connection = await this.#connection;
+      return await read(await connection.whenSession(signal), frameworkPaths(frameworkName));
+    } catch (error) {
+      if (hasCode(error, 'NO_NODE')) return nothing;
+      this.#connection = undefined;
+      if (!(error instanceof ZooKeeperError)) throw error;
+      throw new Unavailable(`ZooKeeper at ${zookeeper}: ${error.message}`, { cause: error });
+    }
   }
 
   async #find(service: string, role: Instance['role']): Promise<string> {

@@ -24,11 +24,31 @@ export class JsonApi {
 
   /** @throws Unavailable when there is no answer, or one of 502, 503, 504 */
   async request(method: string, path: string, { body, timeoutMs = 10_000, signal }: RequestOptions): Promise<JsonResponse> {
+    const { url, response } = await this.#send(method, path, body, {}, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+    return answerOf(method, url, response);
+  }
+
+  /** The body of a success as it comes, for as long as it does. @throws Failure, Unavailable */
+  async stream(path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    const { url, response } = await this.#send('GET', path, undefined, headers, signal);
+    if (response.ok && response.body !== null) return response.body;
+    const { status, body } = await answerOf('GET', url, response);
+    throw new Failure(`GET ${url.href}: ${messageOf(body) ?? 'refused'} (${status})`);
+  }
+
+  /** Follows redirects. */
+  async #send(
+    method: string,
+    path: string,
+    body: unknown,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<{ url: URL; response: Response }> {
     let url = new URL(`${this.baseUrl.replace(/\/+$/, '')}${path}`);
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
-      const response = await this.#fetch(method, url, body, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+      const response = await this.#fetch(method, url, body, headers, signal);
       const location = response.headers.get('location');
-      if (response.status !== 307 || location === null) return await answerOf(method, url, response);
+      if (response.status !== 307 || location === null) return { url, response };
       await response.body?.cancel();
       url = new URL(location, url);
     }
@@ -42,8 +62,8 @@ export class JsonApi {
     return body as T;
   }
 
-  async #fetch(method: string, url: URL, body: unknown, signal: AbortSignal): Promise<Response> {
-    const headers: Record<string, string> = { accept: 'application/json' };
+  async #fetch(method: string, url: URL, body: unknown, more: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Response> {
+    const headers: Record<string, string> = { accept: 'application/json', ...more };
     if (this.token !== undefined) headers['authorization'] = `Bearer ${this.token}`;
     if (body !== undefined) headers['content-type'] = 'application/json';
     try {

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import type { Terminal } from '../confirm.js';
 import { run } from '../run.js';
 
 export interface CliResult {
@@ -16,10 +17,10 @@ class Text extends Writable {
   }
 }
 
-/** Runs one command line as a user would, with nothing but `env` in its environment. */
-export const cli = async (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliResult> => {
+/** Runs one command line as a user would, with nothing but `env` in its environment, at no terminal unless one is given. */
+export const cli = async (args: readonly string[], env: Readonly<Record<string, string>> = {}, stdin?: Terminal): Promise<CliResult> => {
   const stdout = new Text();
   const stderr = new Text();
-  const code = await run(args, { version: '1.2.3', env, stdout, stderr });
+  const code = await run(args, { version: '1.2.3', env, stdout, stderr, ...(stdin && { stdin }) });
   return { code, stdout: stdout.text, stderr: stderr.text };
 };

@@ -1,0 +1,20 @@
+import { detectMaster, type MasterLocation } from '@streams-on-mesos/mesos';
+import { Failure } from '../failure.js';
+import { checkedMaster, type MasterAccess } from './master-options.js';
+
+/** Without user and password, as it may be shown. */
+const shown = (master: string): string => master.replace(/\/\/[^@/]*@/, '//');
+
+/** The master that leads. @throws Failure when there is none in time */
+export const leadingMaster = async (
+  { master, tls, scheme }: Omit<MasterAccess, 'credentials'>,
+  timeoutSecs: number,
+  signal: AbortSignal,
+): Promise<MasterLocation> => {
+  const timeUp = AbortSignal.timeout(timeoutSecs * 1000);
+  const options = { signal: AbortSignal.any([signal, timeUp]), scheme, tls };
+  for await (const location of detectMaster(checkedMaster(master, scheme), options)) {
+    if (location !== undefined) return location;
+  }
+  throw new Failure(`no master leads at ${shown(master)} (waited ${timeoutSecs} s)`);
+};
