@@ -32,6 +32,26 @@ describe('a resource is ALLOCATED', () => {
     expect(story.ready).toEqual([]);
   });
 
+  it('not before its health check has passed, also while nothing is said of it yet, and not after it has failed', () => {
+    const story = Scenario.leading();
+    story.allocate({ workload: { command: 'x', health_check: { type: 'COMMAND', command: { value: 'probe' } } } });
+    story.offers(offer('o1')).status(task, 'TASK_RUNNING').wait(60).restart().subscribe().status(task, 'TASK_RUNNING', reconciliation);
+    expect(story.wait(60).ready).toEqual([]);
+    expect(story.status(task, 'TASK_RUNNING', { healthy: true }).wait(1).ready).toEqual([]);
+    expect(story.status(task, 'TASK_RUNNING', { healthy: false }).wait(60).ready).toEqual([]);
+    expect(story.status(task, 'TASK_RUNNING', { healthy: true }).wait(2).ready).toEqual(['request-1']);
+  });
+
+  it.each([
+    ['command', { type: 'COMMAND', command: {} }, { type: 'COMMAND', command: { exit_code: 1 } }, { type: 'COMMAND', command: { exit_code: 0 } }],
+    ['HTTP', { type: 'HTTP', http: {} }, { type: 'HTTP', http: { status_code: 503 } }, { type: 'HTTP', http: { status_code: 204 } }],
+    ['TCP', { type: 'TCP', tcp: {} }, { type: 'TCP', tcp: { succeeded: false } }, { type: 'TCP', tcp: { succeeded: true } }],
+  ] as const)('not before its %s check has succeeded', (_kind, unknown, failed, passed) => {
+    const story = running();
+    for (const check_status of [unknown, failed]) expect(story.status(task, 'TASK_RUNNING', { check_status }).wait(60).ready).toEqual([]);
+    expect(story.status(task, 'TASK_RUNNING', { check_status: passed }).wait(2).ready).toEqual(['request-1']);
+  });
+
   it('only after a delay without a break', () => {
     const story = running().wait(1.5).status(task, 'TASK_KILLING').wait(1).status(task, 'TASK_RUNNING').wait(1.9);
     expect(story.ready).toEqual([]);

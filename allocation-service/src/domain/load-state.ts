@@ -69,6 +69,7 @@ const loadTask = (id: string, row: TaskRecord): Task => ({
   resourceId: row.resource,
   agentId: row.agent,
   killGraceSecs: row.killGraceSecs,
+  hasHealthCheck: row.hasHealthCheck ?? false,
   licences: row.licences ?? [],
   traceId: row.traceId,
   phase: row.phase,

@@ -119,6 +119,8 @@ export interface Task {
   readonly resourceId: string;
   readonly agentId: string;
   readonly killGraceSecs: number | undefined;
+  /** It is not ready before Mesos has said that it is healthy. */
+  readonly hasHealthCheck: boolean;
   /** Leased for it. */
   readonly licences: readonly Licence[];
   readonly traceId: string;

@@ -46,6 +46,7 @@ export interface TaskRecord {
   resource: string;
   agent: string;
   killGraceSecs?: number;
+  hasHealthCheck?: boolean;
   licences?: readonly Licence[];
   traceId: string;
   phase: Task['phase'];
@@ -95,6 +96,7 @@ const taskRecord = (task: Task): Json => {
   const { killGraceSecs, licences, lostSince, supersededAt, last } = task;
   const row: TaskRecord = { resource: task.resourceId, agent: task.agentId, traceId: task.traceId, phase: task.phase, seen: task.seen };
   if (killGraceSecs !== undefined) row.killGraceSecs = killGraceSecs;
+  if (task.hasHealthCheck) row.hasHealthCheck = true;
   if (licences.length > 0) row.licences = licences;
   if (lostSince !== undefined) row.lostSince = lostSince;
   if (supersededAt !== undefined) row.supersededAt = supersededAt;

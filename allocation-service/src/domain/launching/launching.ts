@@ -55,6 +55,7 @@ const launch = (context: Context, match: Match, agent: AgentFacts): Task => {
     resourceId: resource.id,
     agentId: agent.id,
     killGraceSecs: workloadOf(match).kill_grace_seconds,
+    hasHealthCheck: workloadOf(match).health_check !== undefined,
     licences: request.requirements.licences,
     traceId: request.traceId,
     phase: 'LAUNCHED',

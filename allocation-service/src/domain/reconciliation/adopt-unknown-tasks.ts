@@ -96,6 +96,7 @@ const adopt = (context: Context, { request, taskId, name, agentId, unknown, trac
     resourceId: resource.id,
     agentId,
     killGraceSecs: undefined,
+    hasHealthCheck: false,
     licences: [],
     traceId,
     phase: 'LAUNCHED',

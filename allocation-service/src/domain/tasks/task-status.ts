@@ -8,6 +8,7 @@ import type { Resource, Task } from '../model.js';
 import { comparePositions, sameSubscription } from '../positions.js';
 import { reconciled, reconcileTasks } from '../reconciliation/reconciliation.js';
 import { isScaled, noteNodeReady, resourceOf } from '../resources.js';
+import { isReady } from './readiness.js';
 import type { TaskEnd } from './task-end.js';
 import { endTask, neverLaunched } from './task-end.js';
 import { noteUnknownTask } from '../reconciliation/unknown-tasks.js';
@@ -120,9 +121,8 @@ const onRunning = (context: Context, task: Task, resource: Resource, status: Tas
     resource.state = 'RUNNING';
     touch(context, 'resource', resource.id);
   }
-  // Without a health check there is no `healthy`; with one, running is not yet ready.
-  if (status.healthy === false) breakDelay(context, task);
-  else confirmRunning(context, task);
+  if (isReady(task, status)) confirmRunning(context, task);
+  else breakDelay(context, task);
 };
 
 /** Not death: it may run on and return. It is given up after a time, before ALLOCATED at once. */
