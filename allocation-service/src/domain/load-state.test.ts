@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FutureStateError, loadState } from './machine.js';
+import { FutureStateError } from './future-state-error.js';
+import { loadState } from './machine.js';
 import { fromMaster, offer } from './testing/builders.js';
 import { Scenario } from './testing/scenario.js';
 import { defaultSettings } from './settings.js';

@@ -1,5 +1,6 @@
 import type { ClientEvent } from '@streams-on-mesos/messages';
 import { EarlyDeaths } from './avoidance/early-deaths.js';
+import { FutureStateError } from './future-state-error.js';
 import { newLeader } from './leader.js';
 import type { Change, Request, Resource, State, Task } from './model.js';
 import type { MetaRecord, RequestRecord, ResourceRecord, TaskRecord } from './records.js';
@@ -11,11 +12,6 @@ import { newScalingRequest } from './scaling/scaling.js';
 import { addTask } from './tasks/tasks.js';
 import type { Settings } from './settings.js';
 import { Timers } from './timers.js';
-
-/** The state was written by a newer version of this service; it is left as it is. */
-export class FutureStateError extends Error {
-  override readonly name = 'FutureStateError';
-}
 
 type Tables = Record<string, Map<string, unknown>>;
 
@@ -84,10 +80,7 @@ const loadTask = (id: string, row: TaskRecord): Task => ({
 
 const refuseFuture = (meta: MetaRecord | undefined): void => {
   if (meta === undefined || meta.version <= STATE_VERSION) return;
-  throw new FutureStateError(
-    `the state in ZooKeeper has version ${meta.version}, this allocation-service reads up to ${STATE_VERSION}: ` +
-      'start the version that wrote it, or a newer one',
-  );
+  throw new FutureStateError('the state in ZooKeeper has version', meta.version, STATE_VERSION);
 };
 
 /**

@@ -26,7 +26,7 @@ import { adoptUnknownTasks } from './reconciliation/adopt-unknown-tasks.js';
 import { disownUnknownTasks } from './reconciliation/unknown-tasks.js';
 import { listResources } from './views.js';
 
-export { FutureStateError, loadState } from './load-state.js';
+export { loadState } from './load-state.js';
 
 /** Decides what follows from one event. Never throws for what an event contains. `now` is epoch milliseconds. */
 export const step = (state: State, event: DomainEvent, now: number): Step => {

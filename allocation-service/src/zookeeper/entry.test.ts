@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../domain/model.js';
-import { changesOf, CorruptStateError, FutureStateError, nodesOf, parseEntryNode, serialise } from './entry.js';
+import { FutureStateError } from '../domain/future-state-error.js';
+import { changesOf, CorruptStateError, nodesOf, parseEntryNode, serialise } from './entry.js';
 
 const change = (key: string, value: Change['value'] = { text: key }): Change => ({ table: 'resources', key, value });
 const nodes = (steps: readonly (readonly Change[])[], limit?: number): Buffer[] => nodesOf(7, steps.map(serialise), limit);

@@ -1,3 +1,4 @@
+import { FutureStateError } from '../domain/future-state-error.js';
 import type { Change } from '../domain/model.js';
 
 /** The newest format of journal entries and snapshots that this code reads, and the one it writes. */
@@ -5,18 +6,6 @@ export const FORMAT_VERSION = 1;
 
 /** ZooKeeper's server cuts the connection at 1 MiB (`jute.maxbuffer`); the rest is left for paths and the request itself. */
 export const NODE_LIMIT_BYTES = 900_000;
-
-/** State was written by a newer release: it is left as it is, and this instance must not lead. */
-export class FutureStateError extends Error {
-  override readonly name = 'FutureStateError';
-
-  constructor(path: string, version: unknown) {
-    super(
-      `${path} has format version ${String(version)}, this release reads up to ${FORMAT_VERSION}: ` +
-        'start the release that wrote it, or a newer one; nothing was changed',
-    );
-  }
-}
 
 /** State is there but can't be read. */
 export class CorruptStateError extends Error {
@@ -110,7 +99,7 @@ export const parseJson = (path: string, bytes: Buffer): Record<string, unknown> 
   if (!isObject(value) || typeof value['version'] !== 'number') {
     throw new CorruptStateError(`${path} has no version: restore it, or remove the state and reconcile`);
   }
-  if (value['version'] > FORMAT_VERSION) throw new FutureStateError(path, value['version']);
+  if (value['version'] > FORMAT_VERSION) throw new FutureStateError(`${path} has format version`, value['version'], FORMAT_VERSION);
   return value;
 };
 

@@ -60,6 +60,7 @@ describe('a resource whose start command is made for its host', () => {
     expect(story.declined).toEqual([]);
     story.wait(0.1);
     expect(story.declined).toEqual(['o1']);
+    expect(story.resource(0).message).toContain('start command');
     expect(story.state.requests.values().next().value?.lastWorkloadFault).toEqual({ message: 'no answer within 2 s', at: story.now });
     answer(story);
     story.offers(offer('o2'));

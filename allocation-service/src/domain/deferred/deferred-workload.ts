@@ -102,6 +102,7 @@ const useOffer = (context: Context, held: HeldOffer): void => {
   for (const match of held.resolved) {
     if (match.resource.state !== 'NEW') continue;
     match.resource.request.lastWorkloadFault = undefined;
+    match.resource.message = undefined;
     if (mayLaunch(context, match, held, promised)) launched.push(match);
     else waitAgain(context, match);
   }

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { log } from '../context.js';
+import { log, touch } from '../context.js';
 import type { Match, OfferUse } from '../matching/matching.js';
 import { delayLaunch } from '../tasks/launch-backoff.js';
 
@@ -27,6 +27,8 @@ export const endHold = (context: Context, hold: HeldOffer): void => {
 export const giveUpMatch = (context: Context, { resource }: Match, message: string): void => {
   if (resource.state !== 'NEW') return;
   resource.request.lastWorkloadFault = { message, at: context.now };
+  resource.message = `its start command could not be had: ${message}`;
+  touch(context, 'resource', resource.id);
   log(context, 'warn', 'the start command of a resource could not be had', { resource: resource.id, reason: message });
   delayLaunch(context, resource);
 };

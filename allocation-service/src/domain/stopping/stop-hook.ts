@@ -66,6 +66,7 @@ export const onStopHookOver = (context: Context, askId: string): void => {
 const killInstead = (context: Context, resource: Resource, task: Task, reason: string): void => {
   log(context, 'warn', 'the stop hook did not end the task, killing it', { task: task.id, resource: resource.id, reason });
   resource.stopHookSince = undefined;
+  resource.message = `its stop hook did not end its task: ${reason}`;
   touch(context, 'resource', resource.id);
   killTask(context, task);
 };
