@@ -106,7 +106,7 @@ describe('another framework id', () => {
     expect(story.resource(1).state).toBe('NEW');
     expect(runtimeCounts(story.state)).toEqual({ num_of_node: 1, num_of_live_node: 0 });
     expect(explicit(story)).toEqual([]);
-    story.offers(offer('o3'));
+    story.wait(0).offers(offer('o3'));
     expect(story.launched.map(({ task_id }) => task_id.value)).toEqual(['streams_resource_1_1', 'node_resource_3_0']);
   });
 
