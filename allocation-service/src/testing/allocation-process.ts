@@ -6,6 +6,15 @@ export class AllocationProcess extends ServiceProcess {
     return new AllocationProcess(...(await this.launch('allocation-service', bundle, { WAIT_ALLOCATED_SECS: '1', ...env })));
   }
 
+  /** It stands still, as in a long collection of garbage, until `resume`. */
+  pause(): void {
+    process.kill(this.part.process.pid, 'SIGSTOP');
+  }
+
+  resume(): void {
+    process.kill(this.part.process.pid, 'SIGCONT');
+  }
+
   async putConfig(config: unknown): Promise<{ status: number; body: unknown }> {
     const response = await fetch(`${this.url}/api/v1/config`, {
       method: 'PUT',
