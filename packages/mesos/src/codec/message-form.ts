@@ -34,7 +34,17 @@ const shown = (value: unknown): string => {
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 };
 
-const wrong = (path: string, value: unknown, expected: string) => new MessageError(`${path}: ${expected} expected, not ${shown(value)}`);
+/** What is wrong with a field. Its path is put together only while the error rises: a message without errors makes no paths. */
+class FieldError extends Error {
+  path = '';
+  within(name: string | number): this {
+    this.path = (typeof name === 'number' ? `[${name}]` : `.${name}`) + this.path;
+    return this;
+  }
+}
+
+const risen = (error: unknown, name: string | number): unknown => (error instanceof FieldError ? error.within(name) : error);
+const wrong = (value: unknown, expected: string) => new FieldError(`${expected} expected, not ${shown(value)}`);
 
 const isObject = (value: unknown): value is Plain => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -56,87 +66,144 @@ const integerOf = (value: unknown, [least, most]: readonly [bigint, bigint]): nu
   return integer >= least && integer <= most ? String(integer) : undefined;
 };
 
-const scalarForm = (type: string, value: unknown, path: string): unknown => {
+const scalarForm = (type: string, value: unknown): unknown => {
   const range = integerRanges[type];
   if (range) {
     const number = integerOf(value, range);
-    if (number === undefined) throw wrong(path, value, `a number of type ${type}`);
+    if (number === undefined) throw wrong(value, `a number of type ${type}`);
     return number;
   }
   switch (type) {
     case 'double':
     case 'float': {
       const number = numberOf(value);
-      if (number === undefined) throw wrong(path, value, 'a number');
+      if (number === undefined) throw wrong(value, 'a number');
       return number;
     }
     case 'bool':
-      if (typeof value !== 'boolean') throw wrong(path, value, 'true or false');
+      if (typeof value !== 'boolean') throw wrong(value, 'true or false');
       return value;
     case 'bytes':
-      if (typeof value !== 'string' || !BASE64.test(value)) throw wrong(path, value, 'base64');
+      if (typeof value !== 'string' || !BASE64.test(value)) throw wrong(value, 'base64');
       return value;
     default:
-      if (typeof value !== 'string') throw wrong(path, value, 'a string');
+      if (typeof value !== 'string') throw wrong(value, 'a string');
       return value;
   }
 };
 
-const enumForm = (type: protobuf.Enum, value: unknown, path: string, isUnknown: boolean): unknown => {
+const enumForm = (type: protobuf.Enum, value: unknown, isUnknown: boolean): unknown => {
   if (typeof value === 'string' && Object.hasOwn(type.values, value)) return value;
   if (typeof value === 'number' && Number.isInteger(value)) return type.valuesById[value] ?? value;
   if (isUnknown && typeof value === 'string') return value;
-  throw wrong(path, value, `one of ${Object.keys(type.values).join(', ')}`);
+  throw wrong(value, `one of ${Object.keys(type.values).join(', ')}`);
 };
 
 const isNameOf = (type: protobuf.Enum, value: unknown): boolean => typeof value !== 'string' || Object.hasOwn(type.values, value);
+
+interface Plan {
+  readonly fields: ReadonlyMap<string, protobuf.Field>;
+  readonly required: readonly string[];
+}
+const plans = new WeakMap<protobuf.Type, Plan>();
+
+const planOf = (type: protobuf.Type): Plan => {
+  const known = plans.get(type);
+  if (known !== undefined) return known;
+  const fields = new Map(type.fieldsArray.map((field) => [field.name, field.resolve()]));
+  const plan = { fields, required: type.fieldsArray.filter(({ required }) => required).map(({ name }) => name) };
+  plans.set(type, plan);
+  return plan;
+};
+
+/** What one message has that its type does not know; a plain class, for closures would be made once a message. */
+class Unknowns {
+  constructor(
+    readonly strictness: Strictness,
+    public names: Set<string> | undefined,
+  ) {}
+
+  mayHold(name: string): boolean {
+    if (this.strictness === 'lenient') (this.names ??= new Set()).add(name);
+    return this.names?.has(name) === true;
+  }
+}
+
+const one = (field: protobuf.Field, value: unknown, unknowns: Unknowns, depth: number): unknown => {
+  const { resolvedType } = field;
+  if (resolvedType === null) return scalarForm(field.type, value);
+  if (resolvedType instanceof protobuf.Enum)
+    return enumForm(resolvedType, value, !isNameOf(resolvedType, value) && unknowns.mayHold(field.name));
+  return formOf(resolvedType, value, unknowns.strictness, depth + 1);
+};
+
+const many = (field: protobuf.Field, items: unknown, unknowns: Unknowns, depth: number): unknown[] => {
+  if (!Array.isArray(items)) throw wrong(items, 'an array');
+  const forms: unknown[] = [];
+  try {
+    for (const item of items as unknown[]) forms.push(one(field, item, unknowns, depth));
+  } catch (error) {
+    throw risen(error, forms.length);
+  }
+  return forms;
+};
+
+const entries = (field: protobuf.Field, map: unknown, unknowns: Unknowns, depth: number): Plain => {
+  if (!isObject(map)) throw wrong(map, 'an object');
+  const forms: [string, unknown][] = [];
+  for (const [key, item] of Object.entries(map))
+    try {
+      forms.push([key, one(field, item, unknowns, depth)]);
+    } catch (error) {
+      throw risen(error, key);
+    }
+  // Not by assignment: a key may be `__proto__`.
+  return Object.fromEntries(forms);
+};
+
+const fieldForm = (field: protobuf.Field, value: unknown, unknowns: Unknowns, depth: number): unknown => {
+  if (field.map) return entries(field, value, unknowns, depth);
+  if (!field.repeated) return one(field, value, unknowns, depth);
+  const items = many(field, value, unknowns, depth);
+  return items.length === 0 ? undefined : items;
+};
+
+const formOf = (type: protobuf.Type, message: unknown, strictness: Strictness, depth: number): Plain => {
+  if (!isObject(message)) throw wrong(message, 'an object');
+  if (depth > MAX_DEPTH) throw new FieldError(`nested deeper than ${MAX_DEPTH} messages`);
+  const { fields, required } = planOf(type);
+  const kept = message[unknownFields];
+  const unknowns = new Unknowns(strictness, kept instanceof Set ? new Set(kept) : undefined);
+  const form: Plain = {};
+  let name = '';
+  try {
+    for (name of Object.keys(message)) {
+      const value = message[name];
+      if (value === undefined || value === null || name === '__proto__') continue;
+      const field = fields.get(name);
+      if (field === undefined && !unknowns.mayHold(name)) throw new FieldError(`${type.name} has no such field`);
+      const formed = field === undefined ? value : fieldForm(field, value, unknowns, depth);
+      if (formed !== undefined) form[name] = formed;
+    }
+    for (name of required) if (form[name] === undefined) throw new FieldError('required and missing');
+  } catch (error) {
+    throw risen(error, name);
+  }
+  if (kept instanceof Uint8Array) form[unknownFields] = kept;
+  else if (unknowns.names !== undefined && unknowns.names.size > 0) form[unknownFields] = unknowns.names;
+  return form;
+};
 
 /**
  * The message in Mesos's JSON form: enums by name, numbers as numbers, null as absent; fields in the order in which they came.
  * @param path how errors call the message
  * @throws MessageError
  */
-export const messageForm = (type: protobuf.Type, message: unknown, path: string, strictness: Strictness, depth = 0): Plain => {
-  if (!isObject(message)) throw wrong(path, message, 'an object');
-  if (depth > MAX_DEPTH) throw new MessageError(`${path}: nested deeper than ${MAX_DEPTH} messages`);
-  const kept = message[unknownFields];
-  const unknown = new Set<string>(kept instanceof Set ? kept : []);
-  const mayBeUnknown = (name: string): boolean => {
-    if (strictness === 'lenient') unknown.add(name);
-    return unknown.has(name);
-  };
-
-  const one = (field: protobuf.Field, value: unknown, at: string): unknown => {
-    const resolved = field.resolvedType;
-    if (resolved instanceof protobuf.Enum) return enumForm(resolved, value, at, !isNameOf(resolved, value) && mayBeUnknown(field.name));
-    return resolved instanceof protobuf.Type ? messageForm(resolved, value, at, strictness, depth + 1) : scalarForm(field.type, value, at);
-  };
-
-  const formOf = (field: protobuf.Field, value: unknown, at: string): unknown => {
-    if (field.repeated) {
-      if (!Array.isArray(value)) throw wrong(at, value, 'an array');
-      return value.length === 0 ? undefined : value.map((item, index) => one(field, item, `${at}[${index}]`));
-    }
-    if (!field.map) return one(field, value, at);
-    if (!isObject(value)) throw wrong(at, value, 'an object');
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, one(field, item, `${at}.${key}`)]));
-  };
-
-  const form: Plain = {};
-  for (const [name, value] of Object.entries(message)) {
-    if (value === undefined || value === null || name === '__proto__') continue;
-    const field = Object.hasOwn(type.fields, name) ? type.fields[name] : undefined;
-    if (field === undefined) {
-      if (!mayBeUnknown(name)) throw new MessageError(`${path}.${name}: ${type.name} has no such field`);
-      form[name] = value;
-      continue;
-    }
-    const formed = formOf(field, value, `${path}.${name}`);
-    if (formed !== undefined) form[name] = formed;
+export const messageForm = (type: protobuf.Type, message: unknown, path: string, strictness: Strictness): Plain => {
+  try {
+    return formOf(type, message, strictness, 0);
+  } catch (error) {
+    if (error instanceof FieldError) throw new MessageError(`${path}${error.path}: ${error.message}`);
+    throw error;
   }
-  const missing = type.fieldsArray.find((field) => field.required && form[field.name] === undefined);
-  if (missing !== undefined) throw new MessageError(`${path}.${missing.name}: required and missing`);
-  if (kept instanceof Uint8Array) form[unknownFields] = kept;
-  else if (unknown.size > 0) form[unknownFields] = unknown;
-  return form;
 };
