@@ -15,6 +15,21 @@ describe('a deadline', () => {
     expect(story.settle().settled?.outcomes?.[1]).toMatchObject({ allocated: false, resource: { state: 'FAILED' } });
   });
 
+  it('has passed for an offer that comes before the timer does, and for a start command', () => {
+    const story = Scenario.leading();
+    story.allocate({ ...soon(story) });
+    story.now += 60_001;
+    expect(story.offers(offer('o1')).launched).toEqual([]);
+    expect(story.wait(0).resource(0).state).toBe('FAILED');
+    story.allocate({ request_id: 'deferred', workload: { command: '', deferred: true }, place_by_ms: story.now + 1_000 });
+    story.offers(offer('o2'));
+    const [question] = story.questions;
+    story.now += 1_001;
+    const askId = question !== undefined && 'resolve_workload' in question ? question.resolve_workload.ask_id : '';
+    story.send({ type: 'workload-resolved', askId, workload: { command: 'x' } });
+    expect([story.launched, story.declined]).toEqual([[], ['o1', 'o2']]);
+  });
+
   it('is told to who was told that it is PENDING', () => {
     const story = Scenario.leading();
     story.allocate({ ...soon(story), licences: [{ name: 'none', count: 1 }] });

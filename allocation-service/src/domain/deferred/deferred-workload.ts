@@ -116,8 +116,9 @@ const useOffer = (context: Context, held: HeldOffer): void => {
 };
 
 /** What was free when the offer was matched may have been taken since; constraints count what is held as placed. */
-const mayLaunch = ({ state }: Context, { resource }: Match, { use }: HeldOffer, promised: Map<string, number>): boolean => {
+const mayLaunch = ({ state, now }: Context, { resource }: Match, { use }: HeldOffer, promised: Map<string, number>): boolean => {
   const { request } = resource;
+  if (now > (request.requirements.placeBy ?? Infinity)) return false;
   const { count, wantAlone } = occupantsOf(state, use.agent.id);
   if (wantAlone || (request.requirements.aloneOnAgent && count > 0)) return false;
   if (missingLicence(state, request, promised) !== undefined) return false;

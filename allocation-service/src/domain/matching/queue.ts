@@ -7,9 +7,10 @@ export const compareRequests = (a: Request, b: Request): number =>
 /** The requests that wait, in the order in which they are served. */
 export const requestsInOrder = (state: State): Request[] => [...state.waiting].sort(compareRequests);
 
-/** What of a request waits and need not wait for a back-off to end, in the order of its numbers. */
+/** What of a request waits and need not wait for a back-off to end, in the order of its numbers; nothing once its deadline has passed. */
 export const eligible = (request: Request, now: number): Resource[] => {
   const resources: Resource[] = [];
+  if (now > (request.requirements.placeBy ?? Infinity)) return resources;
   let isSorted = true;
   for (const resource of request.waiting) {
     if (resource.notBefore > now) continue;
