@@ -10,7 +10,9 @@ import type { CrashPoint } from './model/allocation.js';
 
 type EventName = Exclude<DomainEvent['type'], 'request'> | `request ${RequestBody['kind']}`;
 type CallName = Exclude<keyof SchedulerCall, 'allocation_term' | 'subscription'>;
-export type EffectName = Exclude<Effect['type'], 'call' | 'log'> | CallName;
+type Question = Extract<Effect, { type: 'ask-hook' }>['question'];
+type KeyOfEach<T> = T extends unknown ? keyof T : never;
+export type EffectName = Exclude<Effect['type'], 'call' | 'log' | 'ask-hook'> | CallName | KeyOfEach<Question>;
 export type Standing = `${Resource['state']} ${Resource['requestState']}`;
 export type TaskStanding = 'none' | Task['phase'] | 'superseded';
 
@@ -33,8 +35,12 @@ export const events = all<EventName>({
   'request cancel': true,
   'request query_resources': true,
   'request read_events': true,
+  'request validate_stop': true,
   'put-config': true,
   'kill-unknown-tasks': true,
+  'adopt-unknown-tasks': true,
+  'workload-resolved': true,
+  'stop-hook-run': true,
 });
 
 export const timers = all<TimerKind>({
@@ -53,6 +59,12 @@ export const timers = all<TimerKind>({
   implicit: true,
   'began-empty': true,
   forget: true,
+  deadline: true,
+  avoided: true,
+  nodes: true,
+  roll: true,
+  'held-offer': true,
+  'stop-hook': true,
 });
 
 export const statuses = all<TaskState>({
@@ -83,10 +95,13 @@ export const effects = all<Exclude<EffectName, 'teardown'>>({
   reply: true,
   'client-event': true,
   'request-ready': true,
+  resolve_workload: true,
+  run_stop_hook: true,
 });
 
 /** What an effect is called: a call by what it asks of Mesos. */
 export const effectName = (effect: Effect): string => {
+  if (effect.type === 'ask-hook') return Object.keys(effect.question)[0] ?? effect.type;
   if (effect.type !== 'call') return effect.type;
   return (['accept', 'decline', 'kill', 'reconcile', 'teardown'] as const).find((name) => effect.call[name] !== undefined) ?? 'call';
 };

@@ -52,7 +52,7 @@ const heal = (world: World): void => {
   world.former = undefined;
 };
 
-const LONGEST_CALM = 10_000;
+const LONGEST_CALM = 40_000;
 const calmly = new Choices(ordinary);
 const asCalmly = new Choices([...ordinary, ...finishing]);
 

@@ -25,8 +25,8 @@ const unrestOf = (world: World, clientId: string): string[] => {
   if (client === undefined) return [];
   const wrong: string[] = [];
   if (client.waiting > 0) wrong.push(`${clientId} waits for ${client.waiting} answers`);
-  for (const { id, requestState } of resources) {
-    if (requestState === 'REQUEST_PENDING') wrong.push(`${id} is still PENDING`);
+  for (const { id, requestState, endedAt } of resources) {
+    if (requestState === 'REQUEST_PENDING' && endedAt === undefined) wrong.push(`${id} is still PENDING`);
     if (requestState === 'REQUEST_NEW') wrong.push(`${id} is not settled`);
   }
   const allocated = resources.filter(({ requestState }) => requestState === 'REQUEST_ALLOCATED').map(({ id }) => id);

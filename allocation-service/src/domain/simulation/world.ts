@@ -1,13 +1,14 @@
 import type { Effect } from '../effects.js';
+import type { ScalingConfig } from '../scaling/scaling-config.js';
 import type { Settings } from '../settings.js';
 import { defaultSettings } from '../settings.js';
 import type { Fault } from './planted-faults.js';
 import { Coverage, crashPointNames } from './coverage.js';
 import { ModelLeader } from './model/allocation.js';
 import { ModelBroker, type InputQueue } from './model/broker.js';
+import { ModelBridge } from './model/bridge.js';
 import { ModelClient } from './model/client.js';
 import { ModelJournal } from './model/journal.js';
-import { landed } from './model/landed.js';
 import { ModelMesos } from './model/mesos.js';
 import { ModelOfferService } from './model/offer-service.js';
 import { Observer } from './observer.js';
@@ -15,7 +16,7 @@ import { Random } from './model/random.js';
 
 export const simulationSettings: Settings = {
   ...defaultSettings,
-  roles: landed.roles ? ['*', 'prod'] : ['*'],
+  roles: ['*', 'prod'],
   supersededKeptSecs: 600,
   // What has ended must stay known for as long as a simulation lasts, or clients could not be told of it twice.
   requestKeptSecs: 10_000_000,
@@ -47,12 +48,12 @@ export class World {
   readonly coverage = new Coverage();
   readonly observer: Observer;
   readonly clients: readonly ModelClient[];
+  readonly bridge: ModelBridge;
   leader: ModelLeader | undefined;
   /** Lost the election and doesn't know it yet. */
   former: ModelLeader | undefined;
-  nodes = 0;
+  #config: ScalingConfig = { num_of_node: 0 };
   #unansweredConfig: string | undefined;
-  #configs = 0;
   #operations = 0;
 
   constructor(
@@ -66,6 +67,7 @@ export class World {
     this.offerService = new ModelOfferService(this.mesos, this.broker, this.random);
     const waits = { allocatedMs: simulationSettings.waitAllocatedSecs * 1000, supersededMs: simulationSettings.supersededKeptSecs * 1000 };
     this.observer = new Observer(this.mesos, this.offerService, this.coverage, () => this.now, waits);
+    this.bridge = new ModelBridge(this.mesos, this.broker, this.random, () => this.now);
     this.clients = ['alpha', 'beta'].map((id) => new ModelClient(id, this.random, this.broker, () => this.now));
   }
 
@@ -174,35 +176,42 @@ export class World {
       case 'client-event':
         for (const client of this.clients) if (this.random.chance(0.5)) client.hear(effect.event);
         return;
+      case 'ask-hook':
+        this.bridge.ask(effect.question, effect.deadlineMs);
+        return;
       case 'request-ready':
       case 'log':
         return;
     }
   }
 
-  scale(nodes: number): boolean {
+  scale(config: ScalingConfig): boolean {
     if (this.leader === undefined) return false;
-    this.nodes = nodes;
-    this.#configs += 1;
-    this.#unansweredConfig = `config-${this.#configs}`;
-    this.leader.handle({
-      type: 'put-config',
-      messageId: this.#unansweredConfig,
-      config: { num_of_node: nodes, general_config: { cpu_of_node: 0.3, mem_of_node: 64 } },
-    });
+    this.#config = config;
+    this.#unansweredConfig = this.#operation('config');
+    this.leader.handle({ type: 'put-config', messageId: this.#unansweredConfig, config });
     return true;
+  }
+
+  get nodes(): number {
+    return this.#config.num_of_node;
   }
 
   /** An operator whose PUT was not answered sends it again. */
   repeatConfig(): boolean {
-    return this.#unansweredConfig !== undefined && this.scale(this.nodes);
+    return this.#unansweredConfig !== undefined && this.scale(this.#config);
   }
 
-  killUnknown(): boolean {
+  /** What an operator says of tasks that no record knows. */
+  decideOnUnknownTasks(type: 'kill-unknown-tasks' | 'adopt-unknown-tasks'): boolean {
     if (this.leader === undefined) return false;
-    this.#operations += 1;
-    this.leader.handle({ type: 'kill-unknown-tasks', messageId: `kill-${this.#operations}` });
+    this.leader.handle({ type, messageId: this.#operation(type) });
     return true;
+  }
+
+  #operation(what: string): string {
+    this.#operations += 1;
+    return `${what}-${this.#operations}`;
   }
 
   duplicate(queue: InputQueue): boolean {

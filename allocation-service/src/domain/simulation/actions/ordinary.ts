@@ -61,7 +61,7 @@ export const ordinary: readonly Action[] = [
   },
   { weight: 8, name: 'subscribe', act: ({ offerService }) => !offerService.connected && offerService.subscribe() },
   { weight: 20, name: 'elect', act: (world) => world.leader === undefined && world.elect() },
-  { weight: 2, name: 'ask again', act: (world) => world.random.pick(world.clients)?.repeat() ?? false },
+  { weight: 4, name: 'ask again', act: (world) => world.random.pick(world.clients)?.repeat() ?? false },
   { weight: 3, name: 'put config again', act: (world) => world.repeatConfig() },
   {
     weight: 1,

@@ -1,7 +1,17 @@
+import type { World } from '../world.js';
 import type { Action } from './action.js';
+
+/** Another number of nodes, of another size at times, and other pools of licences. */
+const scale = (world: World): boolean => {
+  const { random } = world;
+  const size = random.chance(0.7) ? { cpu_of_node: 0.3, mem_of_node: 64 } : { cpu_of_node: 0.4, mem_of_node: 96 };
+  const licences = random.chance(0.3) ? { licences: { solver: random.below(5) } } : {};
+  return world.scale({ num_of_node: random.below(6), general_config: size, ...licences });
+};
 
 /** What clients go on doing until all is answered. */
 export const finishing: readonly Action[] = [
+  { weight: 8, name: 'bridge answers', act: ({ bridge }) => bridge.answer() },
   { weight: 4, name: 'settle', act: (world) => world.random.pick(world.clients)?.settle() ?? false },
   { weight: 1.5, name: 'read events', act: (world) => world.random.pick(world.clients)?.readEvents() ?? false },
 ];
@@ -12,6 +22,16 @@ export const wishes: readonly Action[] = [
   { weight: 3, name: 'allocate', act: (world) => world.random.pick(world.clients)?.allocate() ?? false },
   { weight: 1.2, name: 'give back', act: (world) => world.random.pick(world.clients)?.giveBack(world.random.chance(0.1)) ?? false },
   { weight: 0.3, name: 'query', act: (world) => world.random.pick(world.clients)?.query() ?? false },
-  { weight: 0.3, name: 'kill unknown tasks', act: (world) => world.killUnknown() },
-  { weight: 0.5, name: 'scale', act: (world) => world.scale(world.random.below(6)) },
+  { weight: 0.3, name: 'validate stop', act: (world) => world.random.pick(world.clients)?.validateStop() ?? false },
+  { weight: 0.3, name: 'kill unknown tasks', act: (world) => world.decideOnUnknownTasks('kill-unknown-tasks') },
+  { weight: 0.3, name: 'adopt unknown tasks', act: (world) => world.decideOnUnknownTasks('adopt-unknown-tasks') },
+  { weight: 0.5, name: 'scale', act: scale },
+  {
+    weight: 0.3,
+    name: 'maintenance is planned or over',
+    act: ({ mesos, random, now }) => {
+      const agent = random.pick(mesos.agents);
+      return agent !== undefined && mesos.plan(agent, random.chance(0.5) ? now + random.below(7_200_000) : undefined);
+    },
+  },
 ];

@@ -1,3 +1,4 @@
+import type { Subscription } from '@streams-on-mesos/messages';
 import type { Effect } from '../../effects.js';
 import type { DomainEvent } from '../../events.js';
 import type { State } from '../../model.js';
@@ -11,6 +12,8 @@ export class HoardingWatch {
   readonly #seen = new Set<string>();
   /** Offers in hand, and since when. */
   readonly #held = new Map<string, number>();
+
+  #subscription: Subscription | undefined;
 
   constructor(
     readonly term: number,
@@ -32,11 +35,14 @@ export class HoardingWatch {
       for (const id of [...(effect.call.accept?.offer_ids ?? []), ...(effect.call.decline?.offer_ids ?? [])]) this.#held.delete(id);
     }
     // Void: a new subscription has others, and a hello has all that are outstanding declined.
-    if (!leader.connected || !leader.greeted) this.#held.clear();
+    const isAnother = !sameSubscription(leader.subscription, this.#subscription);
+    this.#subscription = leader.subscription;
+    if (!leader.connected || !leader.greeted || (isAnother && event.type === 'subscribed')) this.#held.clear();
     if (this.#held.size === 0) return;
-    const isDeferred = [...state.waiting].some(({ workload }) => workload.deferred === true);
+    const isNew = new Set(event.type === 'offers' ? event.offers.map(({ id }) => id.value) : []);
+    const mayHold = [...state.waiting].some(({ workload }) => workload.deferred === true);
     for (const [id, since] of this.#held) {
-      if (!isDeferred) throw new InvariantError(`${id} is held though nothing waits for its workload`);
+      if (isNew.has(id) && !mayHold) throw new InvariantError(`${id} is held though nothing waits for its workload`);
       // Only a tick can end a hold, and it ends all that are due.
       if (event.type === 'tick' && this.now() - since > LONGEST_MS) throw new InvariantError(`${id} is held for ${this.now() - since} ms`);
     }

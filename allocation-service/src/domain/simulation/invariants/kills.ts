@@ -29,7 +29,8 @@ export class KillsWatch {
   }
 
   #checkKill(state: State, id: string): void {
-    if (this.strangers.has(id) && (this.#named.get(id)?.size ?? 0) < 2)
+    // What was adopted is known, and ends as any other.
+    if (this.strangers.has(id) && !state.tasks.has(id) && (this.#named.get(id)?.size ?? 0) < 2)
       throw new InvariantError(`kills ${id}, an unknown task that was not named twice`);
     const task = state.tasks.get(id);
     const resource = task === undefined ? undefined : state.resources.get(task.resourceId);

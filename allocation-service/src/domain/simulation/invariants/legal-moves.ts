@@ -6,6 +6,11 @@ type TaskMove = `${TaskStanding} > ${TaskStanding}`;
 /** Every way from one state and request state to another in the life of a resource. */
 export const moves: readonly Move[] = [
   'none > NEW REQUEST_NEW',
+  // Adopted.
+  'none > LAUNCHED REQUEST_PENDING',
+  'none > LAUNCHED REQUEST_NEW',
+  // Adopted, and there are more nodes than wanted.
+  'none > STOPPING REQUEST_RELEASED',
   // An offer was used.
   'NEW REQUEST_NEW > LAUNCHED REQUEST_NEW',
   'NEW REQUEST_PENDING > LAUNCHED REQUEST_PENDING',
@@ -23,6 +28,15 @@ export const moves: readonly Move[] = [
   'LAUNCHED REQUEST_PENDING > NEW REQUEST_PENDING',
   'RUNNING REQUEST_NEW > NEW REQUEST_NEW',
   'RUNNING REQUEST_PENDING > NEW REQUEST_PENDING',
+  // Not placed by its deadline; the wait ends after that.
+  'NEW REQUEST_NEW > FAILED REQUEST_NEW',
+  'NEW REQUEST_PENDING > FAILED REQUEST_PENDING',
+  'FAILED REQUEST_NEW > FAILED REQUEST_PENDING',
+  // Adopted tasks are not launched again.
+  'LAUNCHED REQUEST_PENDING > FAILED REQUEST_PENDING',
+  'LAUNCHED REQUEST_PENDING > STOPPED REQUEST_PENDING',
+  'RUNNING REQUEST_PENDING > FAILED REQUEST_PENDING',
+  'RUNNING REQUEST_PENDING > STOPPED REQUEST_PENDING',
   // Given back while it waited.
   'NEW REQUEST_NEW > CANCELLED REQUEST_CANCELLED',
   'NEW REQUEST_PENDING > CANCELLED REQUEST_CANCELLED',

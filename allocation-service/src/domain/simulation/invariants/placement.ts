@@ -72,6 +72,6 @@ export const checkNodes = (state: State): void => {
   const nodes = [...(state.requests.get('scaling')?.resources ?? [])].filter(
     (node) => node.endedAt === undefined && node.state !== 'STOPPING',
   );
-  const wanted = state.scaling?.num_of_node ?? 0;
+  const wanted = (state.scaling?.num_of_node ?? 0) + state.settings.rollAtATime;
   if (nodes.length > wanted) throw new InvariantError(`${nodes.length} nodes are kept, ${wanted} are wanted`);
 };

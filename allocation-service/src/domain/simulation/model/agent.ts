@@ -8,8 +8,9 @@ export interface ModelTask {
   readonly resources: readonly Resource[];
   /** It says of itself whether it is healthy. */
   readonly hasHealthCheck: boolean;
-  /** What the master says of it. */
+  /** What the master says of it, with how healthy it was. */
   state: TaskStatus['state'];
+  healthy: boolean | undefined;
   /** It really runs, or may still start. */
   alive: boolean;
   /** Not yet acknowledged, the oldest first. */

@@ -2,7 +2,6 @@ import type { Offer } from '@streams-on-mesos/mesos';
 import type { DesiredState } from '@streams-on-mesos/messages';
 import type { ModelAgent, ModelTask } from './agent.js';
 import { Bag } from './bag.js';
-import { landed } from './landed.js';
 import type { Random } from './random.js';
 
 export interface OutstandingOffer {
@@ -61,7 +60,7 @@ export class ModelAllocator {
         const resources = bag.offerable(role);
         if (this.#isRefused(agent, role, resources)) continue;
         bag.take(resources);
-        for (const part of landed.split && this.random.chance(0.2) ? halves(resources) : [resources])
+        for (const part of this.random.chance(0.2) ? halves(resources) : [resources])
           offers.push(this.#make(agent, role, part, frameworkId));
       }
     }

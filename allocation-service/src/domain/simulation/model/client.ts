@@ -1,5 +1,6 @@
 import type { Allocate, ClientEvent, Reply } from '@streams-on-mesos/messages';
 import type { RequestBody } from '../../events.js';
+import { InvariantError } from '../invariants/invariant-error.js';
 import type { ModelBroker } from './broker.js';
 import type { Random } from './random.js';
 import { isDemanding, randomAllocate } from './wishes.js';
@@ -25,6 +26,7 @@ export class ModelClient {
   readonly #events = new Map<number, string>();
   #cursor = 0;
   #messages = 0;
+  #asked = 0;
 
   constructor(
     readonly id: string,
@@ -77,7 +79,8 @@ export class ModelClient {
 
   allocate(): boolean {
     if (this.wanted >= 8) return false;
-    const allocate = randomAllocate(this.random, this.id, this.requests.size, this.now());
+    this.#asked += 1;
+    const allocate = randomAllocate(this.random, this.id, this.#asked, this.now());
     this.requests.set(allocate.request_id, { allocate, ids: undefined, settled: undefined });
     this.#ask({ kind: 'allocate', allocate });
     return true;
@@ -113,6 +116,11 @@ export class ModelClient {
     this.#giveBack(demanding.flatMap(({ ids }) => ids ?? []).filter((id) => !this.returned.has(id)));
   }
 
+  validateStop(): boolean {
+    this.#ask({ kind: 'validate_stop', validate_stop: { client_id: this.id, force: this.random.chance(0.3) } });
+    return true;
+  }
+
   query(): boolean {
     this.#ask({ kind: 'query_resources', query_resources: { client_id: this.id } });
     return true;
@@ -125,21 +133,32 @@ export class ModelClient {
 
   receive(messageId: string, reply: Reply): void {
     const body = this.#unanswered.get(messageId);
-    if (reply.error !== undefined) throw new Error(`${this.id} got ${JSON.stringify(reply.error)} to ${JSON.stringify(body)}`);
     if (body === undefined) return;
     this.#unanswered.delete(messageId);
+    if (reply.error !== undefined) {
+      this.#onError(body, reply.error);
+      return;
+    }
     if (body.kind === 'allocate') this.#onAllocated(body.allocate.request_id, reply);
     else if (body.kind === 'settle') this.#onSettled(body.settle.request_id, reply);
     else if (body.kind === 'read_events') this.#onEvents(reply.events);
+  }
+
+  /** Only two things may be refused: to go away while resources are in use, and a deadline that has passed on the way. */
+  #onError(body: RequestBody, error: Reply.Error): void {
+    if (body.kind === 'validate_stop' && error.code === 'CONFLICT') return;
+    const isLate = body.kind === 'allocate' && error.field === 'place_by_ms' && (body.allocate.place_by_ms ?? Infinity) <= this.now();
+    if (!isLate) throw new InvariantError(`${this.id} got ${JSON.stringify(error)} to ${JSON.stringify(body)}`);
+    this.requests.delete(body.allocate.request_id);
   }
 
   #onAllocated(requestId: string, reply: Reply): void {
     const request = this.requests.get(requestId);
     const ids = (reply.resources?.resources ?? []).map(({ id }) => id);
     if (request === undefined) return;
-    if (ids.length !== request.allocate.count) throw new Error(`${this.id} ${requestId} got ${ids.length} resources`);
+    if (ids.length !== request.allocate.count) throw new InvariantError(`${this.id} ${requestId} got ${ids.length} resources`);
     if (request.ids !== undefined && request.ids.join() !== ids.join())
-      throw new Error(`${this.id} ${requestId} got other resources: ${ids.join()}`);
+      throw new InvariantError(`${this.id} ${requestId} got other resources: ${ids.join()}`);
     request.ids = ids;
   }
 
@@ -149,14 +168,14 @@ export class ModelClient {
     const outcomes = reply.settled.outcomes ?? [];
     const answer = JSON.stringify([reply.settled.sequence, outcomes.map(({ resource, allocated }) => [resource.id, allocated])]);
     if (request.settled !== undefined && request.settled !== answer)
-      throw new Error(`${this.id} ${requestId} settled twice: ${request.settled}, ${answer}`);
+      throw new InvariantError(`${this.id} ${requestId} settled twice: ${request.settled}, ${answer}`);
     request.settled = answer;
     for (const { resource, allocated } of outcomes) if (allocated) this.told.add(resource.id);
   }
 
   #onEvents(events: Reply.Events | undefined): void {
     if (events === undefined) return;
-    if (events.snapshot !== undefined) throw new Error(`${this.id} was told that events after ${this.#cursor} are lost`);
+    if (events.snapshot !== undefined) throw new InvariantError(`${this.id} was told that events after ${this.#cursor} are lost`);
     for (const event of events.events ?? []) this.hear(event);
     this.#cursor = events.sequence;
   }
@@ -167,7 +186,7 @@ export class ModelClient {
     const [resource] = event.resources ?? [];
     const text = `${event.kind} ${resource?.id}`;
     const before = this.#events.get(event.sequence);
-    if (before !== undefined && before !== text) throw new Error(`event ${event.sequence} is ${text} and was ${before}`);
+    if (before !== undefined && before !== text) throw new InvariantError(`event ${event.sequence} is ${text} and was ${before}`);
     this.#events.set(event.sequence, text);
     if (resource === undefined) return;
     if (event.kind === 'ALLOCATED') this.told.add(resource.id);

@@ -62,6 +62,13 @@ export class ModelMesos {
     return offers.length > 0;
   }
 
+  /** An operator plans maintenance of an agent from then on, or undefined: ends it. Its offers are made anew. */
+  plan(agent: ModelAgent, startMs: number | undefined): boolean {
+    agent.unavailability = startMs === undefined ? undefined : { start: { nanoseconds: startMs * 1e6 } };
+    this.rescind(agent);
+    return true;
+  }
+
   /** Outstanding offers are taken back, as when their agent's resources change. */
   rescind(agent: ModelAgent): void {
     for (const offerId of this.allocator.rescind(agent)) this.#subscriber?.({ type: 'rescind', offerId });
@@ -101,6 +108,7 @@ export class ModelMesos {
       resources,
       hasHealthCheck,
       state: 'TASK_STAGING',
+      healthy: undefined,
       alive: true,
       updates: [],
       sentAt: undefined,
@@ -131,7 +139,7 @@ export class ModelMesos {
   #answer(id: string, agentId: string | undefined): void {
     const task = this.tasks.get(id);
     const agent = this.agents.find((candidate) => candidate.id === agentId);
-    if (task !== undefined && this.#knows(task)) this.#tell(status(id, task.state, reconciliation));
+    if (task !== undefined && this.#knows(task)) this.#tell(status(id, task.state, { ...reconciliation, healthy: task.healthy }));
     else if (agentId !== undefined && this.#goneByOperator.has(agentId)) this.#tell(status(id, 'TASK_GONE_BY_OPERATOR', reconciliation));
     else if (agentId !== undefined && this.#unreachable.has(agentId)) this.#tell(status(id, 'TASK_UNREACHABLE', reconciliation));
     else if (agent?.registered === true) this.#tell(status(id, 'TASK_GONE', reconciliation));
@@ -153,6 +161,7 @@ export class ModelMesos {
       task.sentAt = this.now();
       forwarded = true;
       task.state = update.state;
+      task.healthy = update.healthy ?? task.healthy;
       this.#subscriber({ type: 'update', status: { ...update, agent_id: { value: task.agentId } } });
     }
     return forwarded;
@@ -210,7 +219,7 @@ export class ModelMesos {
     for (const task of this.tasks.values()) {
       if (task.agent !== agent) continue;
       task.sentAt = undefined;
-      this.#tell(status(task.id, task.state, { ...fromMaster, reason: 'REASON_AGENT_REREGISTERED' }));
+      this.#tell(status(task.id, task.state, { ...fromMaster, healthy: task.healthy, reason: 'REASON_AGENT_REREGISTERED' }));
     }
   }
 

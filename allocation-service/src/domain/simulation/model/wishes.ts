@@ -1,6 +1,5 @@
 import type { Allocate, Constraint } from '@streams-on-mesos/messages';
 import { allocateBody } from '../../testing/builders.js';
-import { landed } from './landed.js';
 import type { Random } from './random.js';
 
 /** Any constraint that some of the agents can meet. */
@@ -23,10 +22,10 @@ const quantities = (random: Random): Allocate['each'] => {
   return {
     cpus: (1 + random.below(15)) / 10,
     mem: 32 * (1 + random.below(30)),
-    ...(landed.quantities && random.chance(0.1) ? { disk: 100 * (1 + random.below(4)) } : {}),
-    ...(landed.quantities && random.chance(0.05) ? { gpus: 1 } : {}),
-    ...(landed.quantities && random.chance(0.15) ? { ports: 1 + random.below(2) } : {}),
-    ...(landed.quantities && random.chance(0.05) ? { port_ranges: [{ begin: 31_001, end: 31_001 + random.below(2) }] } : {}),
+    ...(random.chance(0.1) ? { disk: 100 * (1 + random.below(4)) } : {}),
+    ...(random.chance(0.05) ? { gpus: 1 } : {}),
+    ...(random.chance(0.15) ? { ports: 1 + random.below(2) } : {}),
+    ...(random.chance(0.05) ? { port_ranges: [{ begin: 31_001, end: 31_001 + random.below(2) }] } : {}),
   };
 };
 
@@ -35,16 +34,17 @@ export const randomAllocate = (random: Random, clientId: string, number: number,
   ...allocateBody({ request_id: `request-${number}`, client_id: clientId, count: 1 + random.below(3), task_prefix: clientId }),
   each: quantities(random),
   workload: {
-    command: 'exec controller',
-    ...(landed.health && random.chance(0.15) ? { health_check: { type: 'COMMAND', command: { value: 'exec probe' } } } : {}),
+    ...(random.chance(0.15) ? { command: '', deferred: true } : { command: 'exec controller' }),
+    ...(random.chance(0.2) ? { stop_hook: true } : {}),
+    ...(random.chance(0.15) ? { health_check: { type: 'COMMAND', command: { value: 'exec probe' } } } : {}),
   },
-  ...(landed.priority && random.chance(0.2) ? { priority: random.below(3) } : {}),
-  ...(landed.alone && random.chance(0.05) ? { alone_on_agent: true } : {}),
-  ...(landed.constraints && random.chance(0.2) ? { constraints: [constraint(random)] } : {}),
-  ...(landed.roles && random.chance(0.15) ? { role: 'prod' } : {}),
-  ...(landed.revocable && random.chance(0.1) ? { revocable: true } : {}),
-  ...(landed.licences && random.chance(0.15) ? { licences: [{ name: 'solver', count: 1 + random.below(2) }] } : {}),
-  ...(landed.deadline && random.chance(0.1) ? { place_by_ms: now + random.below(120_000) } : {}),
+  ...(random.chance(0.2) ? { priority: random.below(3) } : {}),
+  ...(random.chance(0.05) ? { alone_on_agent: true } : {}),
+  ...(random.chance(0.2) ? { constraints: [constraint(random)] } : {}),
+  ...(random.chance(0.15) ? { role: 'prod' } : {}),
+  ...(random.chance(0.1) ? { revocable: true } : {}),
+  ...(random.chance(0.15) ? { licences: [{ name: 'solver', count: 1 + random.below(2) }] } : {}),
+  ...(random.chance(0.1) ? { place_by_ms: now + random.below(120_000) } : {}),
 });
 
 /** It may wait for ever when others hold what it needs. */
