@@ -84,11 +84,11 @@ export const addConfig = (program: Command, perform: Perform, env: NodeJS.Proces
   config
     .command('set')
     .description('scale; a leader that is just restarting is waited for')
-    .requiredOption('--num-of-node <n>', 'how many nodes', wholeNumber(0))
-    .option('--cpu-of-node <cpus>', 'cpus of each', decimalNumber(0))
-    .option('--mem-of-node <mb>', 'memory of each, MB', decimalNumber(0))
+    .requiredOption('--num-of-node <n>', 'how many nodes', wholeNumber(0, 'NUM_OF_NODE'))
+    .option('--cpu-of-node <cpus>', 'cpus of each', decimalNumber(0, 'CPU_OF_NODE'))
+    .option('--mem-of-node <mb>', 'memory of each, MB', decimalNumber(0, 'MEM_OF_NODE'))
     .option('--wait', 'until as many nodes live as are wanted', false)
-    .option('--timeout <secs>', 'how long to try, and to wait', decimalNumber(0), 120)
+    .option('--timeout <secs>', 'how long to try, and to wait', decimalNumber(0, 'TIMEOUT'), 120)
     .addOption(marathonUrlOption(env))
     .action(
       perform<SetOptions>(async (context, { numOfNode, cpuOfNode, memOfNode, wait, timeout, marathonUrl }) => {

@@ -2,8 +2,7 @@ import type { Resource } from '@streams-on-mesos/mesos';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { take } from './offered-resources.js';
-import { parseResources } from './resources-text.js';
-import { resourcesText } from './share.js';
+import { parseResources, resourcesText } from './resources-text.js';
 
 const reserved = (text: string): Resource[] =>
   parseResources(text).map((resource) => ({ ...resource, reservations: [{ type: 'STATIC', role: 'r' }] }));

@@ -1,4 +1,4 @@
-import type { Resource } from '@streams-on-mesos/mesos';
+import { reservationRole, type Resource } from '@streams-on-mesos/mesos';
 import { share } from './share.js';
 
 export interface Taking {
@@ -32,7 +32,7 @@ const takeOne = (offered: readonly Resource[], wanted: Resource): Taking => {
   return { taken, left, missing: missing === undefined ? [] : [missing] };
 };
 
-const isReserved = ({ reservations }: Resource): boolean => (reservations ?? []).length > 0;
+const isReserved = (resource: Resource): boolean => reservationRole(resource) !== undefined;
 
 /** Takes what is wanted out of an offer, first from what is reserved, as mesos-execute does; reservations go along. */
 export const take = (offered: readonly Resource[], wanted: readonly Resource[]): Taking => {

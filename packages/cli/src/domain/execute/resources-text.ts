@@ -1,4 +1,4 @@
-import type { Resource } from '@streams-on-mesos/mesos';
+import { intervalsIn, scalarOf, type Resource } from '@streams-on-mesos/mesos';
 
 const valueOf = (name: string, text: string): Resource | undefined => {
   if (/^(\d{1,15}\.?\d*|\.\d+)$/.test(text)) return { name, type: 'SCALAR', scalar: { value: Number(text) } };
@@ -35,3 +35,13 @@ export const parseResources = (text: string): Resource[] => {
     return resource;
   });
 };
+
+const valueText = (resource: Resource): string => {
+  if (resource.type === 'SCALAR') return String(scalarOf([resource], resource.name));
+  if (resource.type === 'SET') return `{${(resource.set?.item ?? []).join(', ')}}`;
+  const ranges = intervalsIn([resource], resource.name).map(([begin, end]) => `${begin}-${end}`);
+  return `[${ranges.join(', ')}]`;
+};
+
+/** `cpus:1;mem:128` */
+export const resourcesText = (resources: readonly Resource[]): string => resources.map((one) => `${one.name}:${valueText(one)}`).join(';');

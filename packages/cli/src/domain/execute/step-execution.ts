@@ -2,7 +2,7 @@ import type { Offer, TaskStatus } from '@streams-on-mesos/mesos';
 import { fitOffer, wantedResources } from './execution-plan.js';
 import type { Alarm, ExecutionEffect, ExecutionEvent, ExecutionState, ExecutionStep, TaskProgress, TaskRef } from './execution-state.js';
 import { failureText, isTerminal } from './happenings.js';
-import { resourcesText } from './share.js';
+import { resourcesText } from './resources-text.js';
 
 /** Until the first subscription. */
 const NO_MASTER_MS = 30_000;
