@@ -1,16 +1,6 @@
-export type Cell = string | number;
+import { formatTable, type Cell } from '@streams-on-mesos/cli/table';
 
-/** Prints rows under their heads, columns as wide as their longest cell. */
+/** Prints rows under their heads, set off from what the demo says. */
 export const printTable = (heads: readonly string[], rows: readonly (readonly Cell[])[]): void => {
-  const lines = [heads, ...rows].map((row) => row.map(String));
-  const widths = heads.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  const rule = widths.map((width) => '-'.repeat(width));
-  for (const line of [lines[0]!, rule, ...lines.slice(1)]) {
-    process.stdout.write(
-      `    ${line
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join('  ')
-        .trimEnd()}\n`,
-    );
-  }
+  process.stdout.write(`${formatTable(heads, rows).replace(/^/gm, '    ')}\n`);
 };
