@@ -1,4 +1,4 @@
-import { toMilli } from '@streams-on-mesos/mesos';
+import { fromMilli, toMilli } from '@streams-on-mesos/mesos';
 import type { Quantities } from '@streams-on-mesos/messages';
 import type { State } from '../model.js';
 import type { Candidate } from './candidate.js';
@@ -30,6 +30,15 @@ const amountsOf = ({ cpus, mem, disk = 0, gpus = 0, port_ranges: ranges = [] }: 
   disk: toMilli(disk),
   gpus: toMilli(gpus),
   ports: ranges.reduce((count, { begin, end }) => count + end - begin + 1, 0),
+});
+
+/** As quantities; `ports` counts them. */
+export const quantitiesOf = ({ cpus, mem, disk, gpus, ports }: Amounts): Quantities => ({
+  cpus: fromMilli(cpus),
+  mem: fromMilli(mem),
+  disk: fromMilli(disk),
+  gpus: fromMilli(gpus),
+  ports,
 });
 
 /** What this framework's tasks have of an agent, undefined: nothing. Tasks that were given up no longer count. */

@@ -1,5 +1,3 @@
-import type { Quantities } from '@streams-on-mesos/messages';
-import { fromMilli } from '@streams-on-mesos/mesos';
 import type { State } from '../model.js';
 import type { AgentFacts } from './agent-facts.js';
 import { addAmounts, amountsInUse, amountsLeft, type Amounts } from './amounts.js';
@@ -28,14 +26,6 @@ export interface KnownAgent {
 
 /** Above the largest clusters that Mesos is known to run; the agents not offered for longest are forgotten first. */
 const AGENTS_KEPT = 100_000;
-
-/** What was offered last to a role; `ports` counts them. */
-export const offeredTo = (agent: KnownAgent, role: string): Quantities | undefined => {
-  const offered = agent.rooms.get(role)?.offered;
-  if (offered === undefined) return undefined;
-  const { cpus, mem, disk, gpus, ports } = offered;
-  return { cpus: fromMilli(cpus), mem: fromMilli(mem), disk: fromMilli(disk), gpus: fromMilli(gpus), ports };
-};
 
 /** Remembers the agents of the offers at hand, before anything is placed on them. */
 export const noteAgents = (state: State, candidates: Iterable<Candidate>, now: number): void => {

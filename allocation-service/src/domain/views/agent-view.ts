@@ -1,5 +1,6 @@
 import type { Quantities } from '@streams-on-mesos/messages';
 import { isNearMaintenance, maintenanceStart, type AgentFacts } from '../matching/agent-facts.js';
+import { quantitiesOf } from '../matching/amounts.js';
 import { attributeText } from '../matching/constraint-fields.js';
 import type { KnownAgent } from '../matching/known-agents.js';
 import type { State } from '../model.js';
@@ -44,14 +45,15 @@ const tasksOn = (state: State, agentId: string): AgentView['tasks'] =>
     return { id, resource_id: resourceId, ...(placement?.taskId === id && { quantities: placement.quantities }) };
   });
 
-const offeredOf = (state: State, { facts, offered, since, seenAt }: KnownAgent, now: number) => {
+const offeredOf = (state: State, known: KnownAgent, now: number) => {
+  const { facts, rooms, since, seenAt } = known;
   const domain = facts.domain?.fault_domain;
   const maintenance = maintenanceOf(state, facts, now);
   return {
     hostname: facts.hostname,
     attributes: Object.fromEntries(facts.attributes.map((attribute) => [attribute.name, attributeText(attribute)])),
     ...(domain !== undefined && { region: domain.region.name, zone: domain.zone.name }),
-    last_offered: Object.fromEntries(offered),
+    last_offered: Object.fromEntries([...rooms].map(([role, { offered }]) => [role, quantitiesOf(offered)])),
     first_seen_at_ms: since,
     last_seen_at_ms: seenAt,
     ...(maintenance !== undefined && { maintenance }),
