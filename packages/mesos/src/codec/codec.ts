@@ -12,4 +12,6 @@ export interface Codec {
   encodeEvent(event: Event): Uint8Array;
   /** @throws MessageError */
   decodeEvent(bytes: Uint8Array): Event;
+  /** Bytes of one event as those of several that say the same, when it is too large to be decoded in one turn of the event loop. */
+  slicesOf(event: Uint8Array): readonly Uint8Array[];
 }

@@ -28,5 +28,7 @@ export const jsonCodec: Codec = {
   encodeCall: (call) => encode(schema.Call, call),
   decodeCall: (bytes) => decode(schema.Call, bytes) as Call,
   encodeEvent: (event) => encode(schema.Event, event),
+  // JSON can't be cut without being read
+  slicesOf: (event) => [event],
   decodeEvent: (bytes) => decode(schema.Event, bytes) as Event,
 };

@@ -2,6 +2,7 @@ import type protobuf from 'protobufjs';
 import type { MasterInfo } from '../generated/protocol.js';
 import { decodeCall, decodeEvent, decodeMasterInfo, encodeCall, encodeEvent } from '../generated/wire-format.js';
 import type { Codec } from './codec.js';
+import { eventSlices } from './event-slices.js';
 import { MessageError, messageForm } from './message-form.js';
 import { schema } from './schema.js';
 
@@ -24,5 +25,6 @@ export const protobufCodec: Codec = {
   encodeCall: (call) => encodeCall(checked(schema.Call, call)),
   decodeCall: (bytes) => read('call', () => decodeCall(bytes)),
   encodeEvent: (event) => encodeEvent(checked(schema.Event, event)),
+  slicesOf: eventSlices,
   decodeEvent: (bytes) => read('event', () => decodeEvent(bytes)),
 };

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Codec } from '../codec/codec.js';
@@ -8,6 +9,9 @@ import { redirectTarget } from './redirect-target.js';
 import type { TlsSettings } from './tls.js';
 
 export const SCHEDULER_PATH = '/api/v1/scheduler';
+
+/** Events are read for so long in one turn of the event loop; others have theirs before the rest. */
+const TURN_MS = 5;
 
 /** Of an answer that is no stream, this much is read: it is a sentence. */
 const MAX_REFUSAL_BYTES = 4_096;
@@ -38,6 +42,9 @@ export class SubscribeStream {
   readonly #request: ClientRequest;
   readonly #records: RecordReader;
   #response: IncomingMessage | undefined;
+  /** What was read and is not decoded yet, while the rest of it waits for the next turn. */
+  #unread: Iterator<Uint8Array> | undefined;
+  #paused = false;
   #over = false;
 
   constructor(
@@ -68,11 +75,13 @@ export class SubscribeStream {
 
   /** Stops reading: what the master sends meanwhile waits in the buffers of the transport. */
   pause(): void {
+    this.#paused = true;
     this.#response?.pause();
   }
 
   resume(): void {
-    this.#response?.resume();
+    this.#paused = false;
+    if (this.#unread === undefined) this.#response?.resume();
   }
 
   close(): void {
@@ -81,6 +90,8 @@ export class SubscribeStream {
   }
 
   #lose(reason: string): void {
+    // what had arrived before still counts
+    if (this.#unread !== undefined) this.#readOn(Infinity);
     if (this.#over) return;
     this.close();
     this.listener.onLost(reason);
@@ -105,15 +116,34 @@ export class SubscribeStream {
   }
 
   #onChunk(chunk: Buffer): void {
+    this.#unread = this.#slices(chunk);
+    this.#readOn(TURN_MS);
+  }
+
+  *#slices(chunk: Buffer): Generator<Uint8Array, void, undefined> {
+    for (const record of this.#records.read(chunk)) yield* this.options.codec.slicesOf(record);
+  }
+
+  /** Decodes what has arrived, in order. Nothing more is read from the socket before that is done. */
+  #readOn(turnMs: number): void {
+    const turnEnds = performance.now() + turnMs;
     try {
-      for (const record of this.#records.read(chunk)) {
-        if (this.#over) return;
-        this.listener.onEvent(this.options.codec.decodeEvent(record));
+      for (;;) {
+        const next = this.#over ? undefined : this.#unread?.next();
+        if (next === undefined || next.done === true) break;
+        this.listener.onEvent(this.options.codec.decodeEvent(next.value));
+        if (performance.now() < turnEnds) continue;
+        this.#response?.pause();
+        setImmediate(() => this.#readOn(TURN_MS));
+        return;
       }
     } catch (error) {
+      this.#unread = undefined;
       // Going on without this event might lose an update or hoard an offer; a new subscription loses nothing.
       this.#lose(`cannot read the stream: ${reasonOf(error)}`);
     }
+    this.#unread = undefined;
+    if (!this.#paused) this.#response?.resume();
   }
 
   #readRefusal(response: IncomingMessage): void {
