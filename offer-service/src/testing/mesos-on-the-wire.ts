@@ -14,6 +14,8 @@ export class MesosOnTheWire {
   refusal: string | undefined;
   /** When true, SUBSCRIBE is not answered with an event until `subscribed()`. */
   holdsSubscribed = false;
+  /** As SUBSCRIBED says; heartbeats themselves are the test's. */
+  heartbeatSeconds = 15;
   /** When false, calls arrive and stay unanswered. */
   answersCalls = true;
   /** Of the newest call. */
@@ -46,7 +48,7 @@ export class MesosOnTheWire {
   /** Answers the newest SUBSCRIBE. */
   subscribed(): void {
     const frameworkId = this.subscribes.at(-1)?.framework_id ?? { value: this.nextFrameworkId };
-    this.send({ type: 'SUBSCRIBED', subscribed: { framework_id: frameworkId, heartbeat_interval_seconds: 15 } });
+    this.send({ type: 'SUBSCRIBED', subscribed: { framework_id: frameworkId, heartbeat_interval_seconds: this.heartbeatSeconds } });
   }
 
   /** Ends the current stream, as a master that goes away does. */

@@ -40,9 +40,14 @@ export class OfferWorld {
   #end = new AbortController();
   readonly #processes: OfferProcess[] = [];
 
-  /** Registers the hooks of vitest that make and end it. */
-  static forEachTest(): OfferWorld {
-    const world = new OfferWorld();
+  private constructor(private readonly brokerUrl: () => string) {}
+
+  /**
+   * Registers the hooks of vitest that make and end it.
+   * @param options.brokerUrl asked before each test; default: the broker that all tests share
+   */
+  static forEachTest(options: { readonly brokerUrl?: () => string } = {}): OfferWorld {
+    const world = new OfferWorld(options.brokerUrl ?? (() => inject('rabbitmqUrl')));
     const directory = mkdtempSync(join(tmpdir(), 'offer-service-'));
     beforeAll(async () => {
       world.#bundle = await bundleService('offer-service', directory);
@@ -94,8 +99,8 @@ export class OfferWorld {
     this.#end = new AbortController();
     const { signal } = this.#end;
     this.mesos = await MesosOnTheWire.start();
-    this.broker = await TcpProxy.start(new URL(inject('rabbitmqUrl')).host);
-    this.#amqp = AmqpConnection.connect({ url: inject('rabbitmqUrl'), topology: this.topology, logger, signal });
+    this.broker = await TcpProxy.start(new URL(this.brokerUrl()).host);
+    this.#amqp = AmqpConnection.connect({ url: this.brokerUrl(), topology: this.topology, logger, signal });
     this.#zookeeper = await ZooKeeperConnection.connect(inject('zookeeper'), { logger, signal });
     await this.#amqp.whenConnected();
     this.allocation = new AllocationOnTheWire(this.#amqp, this.topology);

@@ -1,14 +1,20 @@
+import { execFile } from 'node:child_process';
 import { connect } from 'node:net';
+import { promisify } from 'node:util';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { freePorts } from './ports.js';
 import { partOf, startPart, type Part } from './part.js';
 
+const run = promisify(execFile);
+
 export interface RabbitMqPart extends Part {
   readonly url: string;
   /** What a later start in the same `dir` needs to come back as the same broker. */
   readonly ports: RabbitMqPorts;
+  /** Runs rabbitmqctl on this broker; resolves to what it printed. */
+  control(...args: string[]): Promise<string>;
 }
 
 export interface RabbitMqPorts {
@@ -34,6 +40,7 @@ const STOP_WITHIN_MS = 20_000;
 
 // Debian's /usr/sbin/rabbitmq-server switches to the user rabbitmq, who may not enter a clone under /root.
 const SERVER_SCRIPT = '/usr/lib/rabbitmq/bin/rabbitmq-server';
+const CONTROL_SCRIPT = '/usr/lib/rabbitmq/bin/rabbitmqctl';
 
 /**
  * Starts Debian's RabbitMQ as a broker of our own: its own ports, node name, cookie, epmd and data under `dir`, beside
@@ -107,7 +114,11 @@ export const startRabbitMq = async (options: {
       signal: options.signal,
     });
     const part = partOf(broker.name, { ...broker, companions: [nameServer.process] }, STOP_WITHIN_MS);
-    return { ...part, url: `amqp://127.0.0.1:${ports.amqp}`, ports };
+    const control = async (...args: string[]): Promise<string> => {
+      const { stdout } = await run(CONTROL_SCRIPT, ['--quiet', '-n', nodeName, ...args], { env: { ...process.env, ...env }, cwd: dir });
+      return stdout;
+    };
+    return { ...part, url: `amqp://127.0.0.1:${ports.amqp}`, ports, control };
   } catch (error) {
     await nameServer.stop();
     throw error;
