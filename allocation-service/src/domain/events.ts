@@ -107,6 +107,13 @@ export interface KillUnknownTasksEvent {
   readonly messageId: string;
 }
 
+/** An operator's word that nobody is to avoid the agent any longer: what made tasks die there early was repaired. */
+export interface ReturnAgentEvent {
+  readonly type: 'return-agent';
+  readonly messageId: string;
+  readonly agentId: string;
+}
+
 /** Everything that can happen to allocation-service. */
 export type DomainEvent =
   /** The state is loaded and this instance leads; always the first event of a term. */
@@ -125,5 +132,6 @@ export type DomainEvent =
   | StopHookRunEvent
   | RequestEvent
   | PutConfigEvent
+  | ReturnAgentEvent
   | KillUnknownTasksEvent
   | AdoptUnknownTasksEvent;

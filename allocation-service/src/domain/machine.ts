@@ -1,4 +1,5 @@
 import type { Reply } from '@streams-on-mesos/messages';
+import { returnAgent } from './avoidance/return-agent.js';
 import { readEvents } from './client-events.js';
 import type { Context } from './context.js';
 import { newContext, touch } from './context.js';
@@ -70,6 +71,9 @@ const handle = (context: Context, event: DomainEvent): void => {
       return onRequest(context, event);
     case 'put-config':
       return onPutConfig(context, event);
+    case 'return-agent':
+      returnAgent(context, event.agentId);
+      return replyToHttp(context, event.messageId, { done: {} });
     case 'kill-unknown-tasks':
       disownUnknownTasks(context);
       return replyToHttp(context, event.messageId, { done: {} });

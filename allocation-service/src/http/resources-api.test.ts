@@ -89,6 +89,10 @@ describe('GET /agents', () => {
       status: 200,
       body: { id: 'a1', tasks: [], avoided_by: { 'client-1~request-1': expect.any(Number) as number } },
     });
+    const returned = await api.ask('POST', '/agents/a1/return');
+    expect(returned).toMatchObject({ status: 200, body: { id: 'a1' } });
+    expect(returned.body).toMatchObject({ avoided_by: {} });
+    expect(await api.ask('POST', '/agents/a9/return')).toMatchObject({ status: 404 });
     expect(await api.ask('GET', '/agents/a9')).toMatchObject({ status: 404, body: { error: { field: 'id' } } });
     expect((await api.ask('GET', '/agents?hostname=a2.example')).body).toMatchObject({ agents: [{ id: 'a2' }] });
   });

@@ -13,6 +13,7 @@ import { addReconcile } from './commands/reconcile.js';
 import { addRequests } from './commands/requests.js';
 import { addResolve } from './commands/resolve.js';
 import { addResources } from './commands/resources.js';
+import { addReturnAgent } from './commands/return-agent.js';
 import { addStatus } from './commands/status.js';
 import { addTail } from './commands/tail.js';
 import { addTeardown } from './commands/teardown.js';
@@ -72,6 +73,7 @@ export const createProgram = ({ version, env, stdin, stdout, stderr }: ProgramOp
   addListRequests(program, perform);
   addExplain(program, perform);
   addAgents(program, perform);
+  addReturnAgent(program, perform);
   addEvents(program, perform);
   program
     .command('version')

@@ -22,6 +22,7 @@ describe('the command line', () => {
       'requests',
       'explain',
       'agents',
+      'return-agent',
       'events',
       'resolve',
       'execute',

@@ -95,6 +95,19 @@ describe('an agent on which a task died early', () => {
     expect(isAvoided(story, 'a', 'agent-1')).toBe(false);
   });
 
+  it('is avoided by nobody once an operator returns it, and offered again to who waits', () => {
+    const story = amongFour();
+    diesOn(story, 'a', 'agent-1');
+    diesOn(story, 'b', 'agent-1');
+    expect(['a', 'b'].map((id) => isAvoided(story, id, 'agent-1'))).toEqual([true, true]);
+    const revives = story.wait(2).desired?.revive_counter ?? 0;
+    story.send({ type: 'return-agent', messageId: 'm', agentId: 'agent-1' });
+    expect(['a', 'b'].map((id) => isAvoided(story, id, 'agent-1'))).toEqual([false, false]);
+    expect(story.wait(2).desired?.revive_counter).toBeGreaterThan(revives);
+    story.restart();
+    expect(['a', 'b'].map((id) => isAvoided(story, id, 'agent-1'))).toEqual([false, false]);
+  });
+
   it('is not avoided for our own kill', () => {
     const story = amongFour();
     story.allocate({ request_id: 'a' });

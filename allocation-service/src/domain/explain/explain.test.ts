@@ -139,8 +139,7 @@ const apply = (story: Scenario, request: Request, remedy: Remedy): void => {
       story.state.scaling = { num_of_node: 0, licences: { ...story.state.scaling?.licences, [remedy.name]: remedy.to } };
       return;
     case 'return-agent':
-      request.avoided.delete(remedy.agent_id);
-      return story.state.earlyDeaths.delete(request, remedy.agent_id);
+      return void story.send({ type: 'return-agent', messageId: 'return', agentId: remedy.agent_id });
     case 'wait':
       // Time passes for all of them together.
       return;

@@ -1,4 +1,7 @@
 import type { Request, Resource, State } from '../model.js';
+import { roleNeeds } from '../demand/role-needs.js';
+import { wantedRoles } from '../demand/wanted-roles.js';
+import { missingLicence } from '../licences/licences.js';
 import { refusals } from '../matching/feasibility.js';
 import type { SeenOffer } from '../matching/seen-offers.js';
 import { requestName } from '../views/request-name.js';
@@ -20,11 +23,10 @@ const waitingOf = (request: Request): Resource | undefined => {
   return first;
 };
 
-const noOffersBecause = ({ leader, waiting }: State, now: number): Explanation['no_offers_because'] => {
-  if (!leader.connected) return 'not-connected';
-  // Offers are wanted as soon as anything can be placed, whoever asked for it.
-  const isAnyEligible = [...waiting].some((request) => [...request.waiting].some(({ notBefore }) => notBefore <= now));
-  return isAnyEligible ? undefined : 'backing-off';
+const noOffersBecause = (state: State, request: Request, now: number): Explanation['no_offers_because'] => {
+  if (!state.leader.connected) return 'not-connected';
+  if (wantedRoles(state, now).has(request.requirements.role)) return undefined;
+  return missingLicence(state, request) === undefined ? 'backing-off' : 'licence-missing';
 };
 
 /** Why a request waits, and what would make one more resource of it fit; of the state as it is, without changing it. */
@@ -39,7 +41,8 @@ export const explain = (state: State, request: Request, now: number): Explanatio
   const refused = looked.filter((one) => one.refusals.length > 0);
   const lastSeen = newest.at(-1)?.at;
   const fault = request.lastWorkloadFault;
-  const because = resource === undefined ? undefined : noOffersBecause(state, now);
+  const because = resource === undefined ? undefined : noOffersBecause(state, request, now);
+  const askedFor = resource === undefined ? undefined : roleNeeds(state, now).get(request.requirements.role);
   const facts: Omit<Explanation, 'text'> = {
     id: requestName(request),
     state: requestState(request),
@@ -53,6 +56,7 @@ export const explain = (state: State, request: Request, now: number): Explanatio
       ...(lastSeen === undefined && resource !== undefined && { none_since_ms: state.leader.demand.revivedAt ?? resource.createdAt }),
     },
     ...(because !== undefined && { no_offers_because: because }),
+    ...(askedFor !== undefined && { asked_for: askedFor }),
     refusals: tally(refused, now),
     ...(resource !== undefined && resource.notBefore > now && { backoff_until_ms: resource.notBefore }),
     ...(fault !== undefined && { workload_fault: { message: fault.message, at_ms: fault.at } }),

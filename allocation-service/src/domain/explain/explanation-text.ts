@@ -6,14 +6,29 @@ const secondsSince = (at: number, now: number): string => `${Math.max(0, Math.ro
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
 
-const offersText = ({ offers, no_offers_because: because }: Facts, now: number): string[] => {
+/** Agents that have less are not even offered. */
+const askedForText = ({ asked_for: asked }: Facts): string[] => {
+  const alternatives = (asked?.min_allocatable?.quantities ?? []).map(({ quantities = {} }) =>
+    Object.entries(quantities)
+      .map(([name, { value }]) => `${name}:${value}`)
+      .join(';'),
+  );
+  return [
+    ...(alternatives.length === 0 ? [] : [`  Asked for are agents with at least ${alternatives.join(' or ')}.`]),
+    ...(asked?.constraints === undefined ? [] : ['  Asked for are only agents whose attributes fulfil the constraints.']),
+  ];
+};
+
+const offersText = (facts: Facts, now: number): string[] => {
+  const { offers, no_offers_because: because } = facts;
   const lines: string[] = [];
   if (because === 'not-connected') lines.push('No offers can come: offer-service, the broker or the Mesos master is away.');
   if (because === 'backing-off') lines.push('No offers are asked for until the back-off is over: its tasks died early.');
+  if (because === 'licence-missing') lines.push('No offers are asked for until there are licences for it.');
   if (offers.looked_at === 0) {
     const since = offers.none_since_ms === undefined ? '' : `, asked for ${secondsSince(offers.none_since_ms, now)}`;
-    lines.push(`Mesos has offered nothing yet${since}: no agent has anything free for its role, or as much as is needed at least.`);
-    return lines;
+    lines.push(`Mesos has offered nothing yet${since}: no agent has anything free for its role, or as much as is asked for at least.`);
+    return [...lines, ...askedForText(facts)];
   }
   const last = offers.last_seen_at_ms === undefined ? '' : `, the last one ${secondsSince(offers.last_seen_at_ms, now)}`;
   const all = offers.looked_at < offers.seen ? ` (the newest of ${offers.seen})` : '';

@@ -1,4 +1,5 @@
 import type { Constraint, Quantities, Resource as ResourceMessage } from '@streams-on-mesos/messages';
+import type { RoleNeeds } from '../demand/role-needs.js';
 import type { Refusal, RefusalReason } from '../matching/feasibility.js';
 
 /** One thing that can be changed so that a waiting resource fits. */
@@ -22,8 +23,9 @@ export type Remedy =
 
 /** What would make one more resource of the request fit: all the remedies together, and none of them is needless. */
 export interface Proposal {
-  readonly agent_id: string;
-  readonly host: string;
+  /** Absent: nothing was offered that it could be placed on. */
+  readonly agent_id?: string;
+  readonly host?: string;
   readonly remedies: readonly Remedy[];
   readonly text: string;
 }
@@ -56,8 +58,10 @@ export interface Explanation {
     /** When Mesos was last asked for offers, of which none has come to this leader. */
     readonly none_since_ms?: number;
   };
-  /** What keeps Mesos from making offers: nobody is subscribed, or offers are suppressed while all that waits backs off. */
-  readonly no_offers_because?: 'not-connected' | 'backing-off';
+  /** What keeps Mesos from making offers: nobody is subscribed, or the role is suppressed since nothing of it could be placed. */
+  readonly no_offers_because?: 'not-connected' | 'backing-off' | 'licence-missing';
+  /** What Mesos is asked to offer for its role; nothing less is offered. */
+  readonly asked_for?: RoleNeeds;
   readonly refusals: readonly RefusalCount[];
   readonly backoff_until_ms?: number;
   /** What streams-bridge last said about the start command, and when. */

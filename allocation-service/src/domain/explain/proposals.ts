@@ -1,7 +1,8 @@
+import { missingLicence } from '../licences/licences.js';
 import type { Candidate } from '../matching/candidate.js';
 import type { Refusal } from '../matching/feasibility.js';
 import type { Proposal, Remedy } from './explanation.js';
-import { isShortage, remediesFor, type Patience } from './remedies.js';
+import { isShortage, raisedLicence, remediesFor, ways, type Way } from './remedies.js';
 import { refusalsAfter, type Situation } from './what-if.js';
 import { proposalText } from './words.js';
 
@@ -20,11 +21,11 @@ const MOST_ROUNDS = 20;
 const isSame = (a: Remedy, b: Remedy): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Remedies after which nothing is in the way; undefined: there are none. */
-const sufficient = (situation: Situation, { candidate, refusals }: Refused, patience: Patience): readonly Remedy[] | undefined => {
+const sufficient = (situation: Situation, { candidate, refusals }: Refused, way: Way): readonly Remedy[] | undefined => {
   let remedies: Remedy[] = [];
   let left = refusals;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const more = remediesFor(left, situation, candidate, patience);
+    const more = remediesFor(left, situation, candidate, way);
     if (more === undefined) return undefined;
     const added = more.filter((remedy) => !remedies.some((known) => isSame(known, remedy)));
     if (added.length === 0) return undefined;
@@ -80,16 +81,25 @@ const isPartOf = (less: readonly Remedy[], more: readonly Remedy[]): boolean =>
 const distance = ({ refusals }: Refused): number =>
   refusals.reduce((sum, refusal) => sum + (isShortage(refusal) ? 1 - refusal.offered / Math.max(refusal.needed, 0.001) : 1), 0);
 
+/** With nothing that was offered: what keeps offers from being asked for. */
+const withoutOffers = ({ state, request }: Situation): Proposal[] => {
+  const licence = missingLicence(state, request);
+  if (licence === undefined) return [];
+  const remedies = [raisedLicence(state, licence)];
+  return [{ remedies, text: proposalText(remedies, undefined) }];
+};
+
 /** The smallest sets of changes found, for the best of the offers. */
 export const proposalsFor = (situation: Situation, refused: readonly Refused[]): Proposal[] => {
+  if (refused.length === 0) return withoutOffers(situation);
   const best = refused
     .map((one) => ({ one, far: distance(one) }))
     .sort((a, b) => a.one.refusals.length - b.one.refusals.length || a.far - b.far)
     .slice(0, MOST_TRIED);
   const found = new Map<string, { readonly candidate: Candidate; readonly remedies: readonly Remedy[] }>();
-  const attempts = best.flatMap(({ one }) => (['wait', 'act'] as const).map((patience) => ({ one, patience })));
-  for (const { one, patience } of attempts) {
-    const remedies = sufficient(situation, one, patience);
+  const attempts = best.flatMap(({ one }) => ways.map((way) => ({ one, way })));
+  for (const { one, way } of attempts) {
+    const remedies = sufficient(situation, one, way);
     if (remedies === undefined) continue;
     const key = signature(remedies);
     const known = found.get(key);

@@ -1,7 +1,8 @@
-import type { Quantities } from '@streams-on-mesos/messages';
+import type { Licence, Quantities } from '@streams-on-mesos/messages';
 import { licencePool, leasedLicences } from '../licences/licences.js';
 import type { Candidate } from '../matching/candidate.js';
 import type { Refusal } from '../matching/feasibility.js';
+import type { State } from '../model.js';
 import type { Remedy } from './explanation.js';
 import type { Situation } from './what-if.js';
 
@@ -23,8 +24,26 @@ const lessOf = ({ reason, offered }: Shortage, requested: Quantities): Remedy | 
 const portsWanted = ({ ports = 0, port_ranges: ranges = [] }: Quantities): number =>
   ranges.reduce((sum, { begin, end }) => sum + end - begin + 1, ports);
 
-/** How agents that are avoided are met: they are used in the end when no other has room, or as soon as somebody clears them. */
-export type Patience = 'wait' | 'act';
+/** As many as are leased, and those of one more resource. */
+export const raisedLicence = (state: State, { name, count }: Licence): Remedy => ({
+  change: 'raise-licence',
+  name,
+  from: licencePool(state, name),
+  to: leasedLicences(state, name) + count,
+});
+
+/** Where there are two ways to help. */
+export interface Way {
+  /** Agents that are avoided are used in the end when no other has room, or as soon as somebody returns them. */
+  readonly avoided: 'wait' | 'return';
+  /** Too little is made up for by accepting revocable resources where there are such, or else by reducing. */
+  readonly shortage: 'reduce' | 'accept-revocable';
+}
+
+export const ways: readonly Way[] = (['reduce', 'accept-revocable'] as const).flatMap((shortage) => [
+  { avoided: 'wait', shortage },
+  { avoided: 'return', shortage },
+]);
 
 /** Agents that are not welcome are used when no others had room for so long, counted from when they first had. */
 const unwelcomeSecs = ({ state, request, now }: Situation): number => {
@@ -33,7 +52,7 @@ const unwelcomeSecs = ({ state, request, now }: Situation): number => {
 };
 
 /** What helps against one refusal; undefined: nothing that the requester or an operator changes does. */
-const remedyOf = (refusal: Refusal, situation: Situation, candidate: Candidate, patience: Patience): Remedy | undefined => {
+const remedyOf = (refusal: Refusal, situation: Situation, candidate: Candidate, way: Way): Remedy | undefined => {
   const { state, request, resource, now } = situation;
   const { requirements } = request;
   switch (refusal.reason) {
@@ -55,12 +74,10 @@ const remedyOf = (refusal: Refusal, situation: Situation, candidate: Candidate, 
       return { change: 'use-role', role: refusal.offered };
     case 'alone':
       return requirements.aloneOnAgent ? { change: 'share-agent' } : undefined;
-    case 'licence': {
-      const { name, count } = refusal.licence;
-      return { change: 'raise-licence', name, from: licencePool(state, name), to: leasedLicences(state, name) + count };
-    }
+    case 'licence':
+      return raisedLicence(state, refusal.licence);
     case 'avoided':
-      return patience === 'wait'
+      return way.avoided === 'wait'
         ? { change: 'wait', seconds: unwelcomeSecs(situation), until: 'unwelcome-agents-will-do' }
         : { change: 'return-agent', agent_id: candidate.agent.id };
     case 'back-off':
@@ -77,22 +94,21 @@ const remedyOf = (refusal: Refusal, situation: Situation, candidate: Candidate, 
   }
 };
 
-/** These only say why there is too little; what to do is said by the shortage. */
-const isSideNote = ({ reason }: Refusal): boolean => reason === 'reserved';
 export const isShortage = (refusal: Refusal): refusal is Shortage => ['cpus', 'mem', 'disk', 'gpus', 'ports'].includes(refusal.reason);
 
-/** One remedy for each refusal; undefined: one of them has none. Revocable resources make up for every shortage at once. */
+/** One remedy for each refusal; undefined: one of them has none. */
 export const remediesFor = (
   refusals: readonly Refusal[],
   situation: Situation,
   candidate: Candidate,
-  patience: Patience,
+  way: Way,
 ): readonly Remedy[] | undefined => {
-  const acceptsRevocable = refusals.some(({ reason }) => reason === 'revocable');
+  const acceptsRevocable = way.shortage === 'accept-revocable' && refusals.some(({ reason }) => reason === 'revocable');
   const chosen: Remedy[] = [];
   for (const refusal of refusals) {
-    if (isSideNote(refusal) || (acceptsRevocable && isShortage(refusal))) continue;
-    const remedy = remedyOf(refusal, situation, candidate, patience);
+    // Revocable resources make up for every shortage at once; reservations for others only say why there is one.
+    if (refusal.reason === 'reserved' || (acceptsRevocable ? isShortage(refusal) : refusal.reason === 'revocable')) continue;
+    const remedy = remedyOf(refusal, situation, candidate, way);
     if (remedy === undefined) return undefined;
     chosen.push(remedy);
   }

@@ -64,5 +64,6 @@ const remedyText = (remedy: Remedy): string => {
   }
 };
 
-export const proposalText = (remedies: readonly Remedy[], host: string): string =>
-  `${remedies.map(remedyText).join(', and ')}: then one more fits on ${host}`;
+/** `host`: where it fits then; undefined: offers are asked for then. */
+export const proposalText = (remedies: readonly Remedy[], host: string | undefined): string =>
+  `${remedies.map(remedyText).join(', and ')}: then ${host === undefined ? 'offers are asked for' : `one more fits on ${host}`}`;

@@ -39,6 +39,7 @@ export const events = all<EventName>({
   'put-config': true,
   'kill-unknown-tasks': true,
   'adopt-unknown-tasks': true,
+  'return-agent': true,
   'workload-resolved': true,
   'stop-hook-run': true,
 });

@@ -1,0 +1,14 @@
+import type { Context } from '../context.js';
+import { touch } from '../context.js';
+
+/** Nobody avoids the agent any longer; what waits is offered it again. */
+export const returnAgent = (context: Context, agentId: string): void => {
+  const { state } = context;
+  for (const request of [...state.earlyDeaths.requestsOf(agentId)]) {
+    request.avoided.delete(agentId);
+    request.livesElsewhere.delete(agentId);
+    state.earlyDeaths.delete(request, agentId);
+    touch(context, 'request', request.key);
+    if (request.waiting.size > 0) state.leader.demand.newWaiting = true;
+  }
+};
