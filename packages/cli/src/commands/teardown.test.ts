@@ -1,11 +1,14 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { startLocalCluster, type LocalCluster } from '@streams-on-mesos/local-cluster';
-import { codecOf, RecordReader } from '@streams-on-mesos/mesos';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cli } from '../testing/cli.js';
+import { completedFrameworks, subscribeFramework } from '../testing/frameworks.js';
 
 let workDir: string;
 let open: LocalCluster;
@@ -26,49 +29,16 @@ afterAll(async () => {
   rmSync(workDir, { recursive: true, force: true });
 });
 
-/** The id of a framework that subscribed, and has a minute to come back. */
-const subscribe = async (cluster: LocalCluster): Promise<string> => {
-  const over = new AbortController();
-  onTestFinished(() => over.abort());
-  const codec = codecOf('json');
-  const frameworkInfo = {
-    user: 'root',
-    name: 'victim',
-    failover_timeout: 60,
-    roles: ['*'],
-    capabilities: [{ type: 'MULTI_ROLE' as const }],
-  };
-  const response = await fetch(`http://${cluster.address}/api/v1/scheduler`, {
-    method: 'POST',
-    headers: { 'content-type': codec.mediaType, accept: codec.mediaType },
-    body: codec.encodeCall({ type: 'SUBSCRIBE', subscribe: { framework_info: frameworkInfo } }),
-    signal: over.signal,
-  });
-  const reader = new RecordReader();
-  for await (const chunk of response.body ?? []) {
-    const [record] = reader.read(chunk);
-    if (record === undefined) continue;
-    const id = codec.decodeEvent(record).subscribed?.framework_id.value;
-    if (id !== undefined) return id;
-  }
-  throw new Error(`not subscribed: ${response.status}`);
-};
-
-const completed = async (cluster: LocalCluster): Promise<string[]> => {
-  const answer = await fetch(`http://${cluster.address}/master/frameworks`);
-  return ((await answer.json()) as { completed_frameworks: { id: string }[] }).completed_frameworks.map(({ id }) => id);
-};
-
 describe('teardown', () => {
   const teardown = (cluster: LocalCluster, args: string[], env = {}) => cli(['teardown', '--master', cluster.address, ...args], env);
 
   it('removes the framework that is named, once it is meant', async () => {
-    const id = await subscribe(open);
+    const id = await subscribeFramework(open);
     const unsure = await teardown(open, [id]);
     expect(unsure).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--yes') as string });
-    expect(await completed(open)).not.toContain(id);
+    expect(await completedFrameworks(open)).not.toContain(id);
     expect(await teardown(open, [id, '--yes', '--json'])).toMatchObject({ code: 0, stderr: '' });
-    expect(await completed(open)).toContain(id);
+    expect(await completedFrameworks(open)).toContain(id);
     expect(await teardown(open, [id, '--yes'])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining(`framework ${id} is unknown to the master`) as string,
@@ -76,14 +46,14 @@ describe('teardown', () => {
   });
 
   it('asks whoever sits at the terminal', async () => {
-    const id = await subscribe(open);
+    const id = await subscribeFramework(open);
     const answering = (text: string) => {
       const stdin = Object.assign(new PassThrough(), { isTTY: true });
       stdin.write(text);
       return cli(['teardown', '--master', open.address, id], {}, stdin);
     };
     expect(await answering('no\n')).toMatchObject({ code: 1, stderr: expect.stringContaining('nothing was done') as string });
-    expect(await completed(open)).not.toContain(id);
+    expect(await completedFrameworks(open)).not.toContain(id);
     expect(await answering('yes\n')).toMatchObject({ code: 0, stdout: `framework ${id} is torn down\n` });
   });
 
@@ -94,6 +64,16 @@ describe('teardown', () => {
     const unknown = await teardown(guarded, ['some-id', '--yes'], env);
     expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('framework some-id is unknown') as string });
     expect(refused.stderr + unknown.stderr).not.toContain('sesame');
+  });
+
+  it('says what the principal lacks when the master does not let it', async () => {
+    // The local cluster knows no ACLs.
+    const master = createServer((_request, response) => response.writeHead(403).end());
+    await once(master.listen(0, '127.0.0.1'), 'listening');
+    const { port } = master.address() as AddressInfo;
+    const refused = await cli(['teardown', 'x', '--yes', '--master', `http://127.0.0.1:${port}`]);
+    master.close();
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('the ACL teardown_frameworks') as string });
   });
 
   it('says when no master answers', async () => {
