@@ -62,9 +62,9 @@ const download = async (files: Files, virtualPath: string, response: Response): 
   const path = await files.file(virtualPath, 'Cannot download a directory.\n');
   const { size } = await stat(path);
   response.writeHead(200, {
-    'content-type': MIME_TYPES[extname(path)] ?? 'application/octet-stream',
-    'content-disposition': `attachment; filename=${encodeURI(basename(path))}`,
-    'content-length': size,
+    'Content-Type': MIME_TYPES[extname(path)] ?? 'application/octet-stream',
+    'Content-Disposition': `attachment; filename=${encodeURI(basename(path))}`,
+    'Content-Length': size,
   });
   if (size === 0) return void response.end();
   // Not more than was promised, should the file grow meanwhile. A client that goes away ends it.

@@ -14,7 +14,7 @@ export const badRequest = (body: string): Answer => ({ status: 400, body });
 /** Without a body there is no content type. */
 export const sendText = (response: Response, { status, body }: Answer): void => {
   response.status(status);
-  if (body === undefined) response.set('content-length', '0').end();
+  if (body === undefined) response.set('Content-Length', '0').end();
   else response.type('text/plain; charset=utf-8').send(body);
 };
 
@@ -37,7 +37,7 @@ export const sendBytes = (response: Response, bytes: Buffer, type: string): void
   const body = zips ? gzipSync(bytes) : bytes;
   // Not by Express's send(), which adds a charset: Mesos's types have none.
   response
-    .writeHead(200, { 'content-type': type, 'content-length': body.length, ...(zips ? { 'content-encoding': 'gzip' } : {}) })
+    .writeHead(200, { 'Content-Type': type, 'Content-Length': body.length, ...(zips ? { 'Content-Encoding': 'gzip' } : {}) })
     .end(body);
 };
 
@@ -53,7 +53,7 @@ export const notFound = (response: Response): void => sendText(response, { statu
 /** true when the method is one of them; else it is answered. */
 export const allowsMethod = (request: Request, response: Response, methods: readonly string[]): boolean => {
   if (methods.includes(request.method)) return true;
-  response.set('allow', methods.join(', '));
+  response.set('Allow', methods.join(', '));
   const expected = methods.map((method) => `'${method}'`).join(', ');
   sendText(response, { status: 405, body: `405 Method Not Allowed. Expecting one of { ${expected} }, but received '${request.method}'.` });
   return false;

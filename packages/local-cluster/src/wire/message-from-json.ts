@@ -9,15 +9,18 @@ type Message = Record<string, unknown>;
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A field, or the value of a map's entry, which is a field called `value` of a message of its own. */
+type Target = Pick<protobuf.Field, 'name' | 'type' | 'resolvedType' | 'required'>;
+
 const WHOLE_NUMBERS = new Set(['int32', 'uint32', 'sint32', 'fixed32', 'sfixed32', 'int64', 'uint64', 'sint64', 'fixed64', 'sfixed64']);
 
 const kindOf = (value: unknown): string => (Array.isArray(value) ? 'array' : isObject(value) ? 'object' : typeof value);
 
-const unexpected = (value: unknown, field: protobuf.Field): never => {
+const unexpected = (value: unknown, field: Target): never => {
   throw new JsonConversionError(`Not expecting a JSON ${kindOf(value)} for field '${field.name}'`);
 };
 
-const toNumber = (value: unknown, field: protobuf.Field): number => {
+const toNumber = (value: unknown, field: Target): number => {
   if (typeof value === 'number') return WHOLE_NUMBERS.has(field.type) ? Math.trunc(value) : value;
   if (typeof value !== 'string') return unexpected(value, field);
   if (!WHOLE_NUMBERS.has(field.type) && /^-?Infinity$/.test(value)) return Number(value);
@@ -27,7 +30,7 @@ const toNumber = (value: unknown, field: protobuf.Field): number => {
   return WHOLE_NUMBERS.has(field.type) ? Math.trunc(number) : number;
 };
 
-const toBoolean = (value: unknown, field: protobuf.Field): boolean => {
+const toBoolean = (value: unknown, field: Target): boolean => {
   if (typeof value === 'boolean') return value;
   if (value === 'true' || value === 'false') return value === 'true';
   if (typeof value === 'string')
@@ -35,7 +38,7 @@ const toBoolean = (value: unknown, field: protobuf.Field): boolean => {
   return unexpected(value, field);
 };
 
-const toBase64 = (value: unknown, field: protobuf.Field): string => {
+const toBase64 = (value: unknown, field: Target): string => {
   if (typeof value !== 'string') return unexpected(value, field);
   if (!/^[A-Za-z0-9+/\s]*=*\s*$/.test(value))
     throw new JsonConversionError(`Failed to base64 decode bytes field '${field.name}': Invalid character`);
@@ -43,7 +46,7 @@ const toBase64 = (value: unknown, field: protobuf.Field): string => {
 };
 
 /** undefined: the value leaves the field unset. */
-const convert = (value: unknown, field: protobuf.Field): unknown => {
+const convert = (value: unknown, field: Target): unknown => {
   const resolved = field.resolvedType;
   if (resolved instanceof protobuf.Type) return isObject(value) ? fields(resolved, value) : unexpected(value, field);
   if (resolved instanceof protobuf.Enum) {
@@ -61,7 +64,9 @@ const convert = (value: unknown, field: protobuf.Field): unknown => {
 const convertField = (value: unknown, field: protobuf.Field): unknown => {
   if (field.map) {
     if (!isObject(value)) return unexpected(value, field);
-    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, convert(entry, field)]));
+    const { type, resolvedType } = field;
+    const target: Target = { name: 'value', type, resolvedType, required: false };
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, convert(entry, target)]));
   }
   if (field.repeated) {
     const list: unknown[] = Array.isArray(value) ? value : [value];

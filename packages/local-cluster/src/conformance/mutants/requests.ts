@@ -22,7 +22,7 @@ export const requestMutants: readonly Mutant[] = [
     'a Content-Type with a parameter is refused with 415',
   ),
   fault(routes, `{ status: 415,`, `{ status: 400,`, 'an unknown Content-Type is refused with 415'),
-  fault('http/answers.ts', `response.set('allow', methods.join(', '));`, ``, 'another method than POST is refused with 405'),
+  fault('http/answers.ts', `response.set('Allow', methods.join(', '));`, ``, 'another method than POST is refused with 405'),
   fault(
     'wire/json-syntax-error.ts',
     'return `syntax error at line ${line} near: ',
@@ -86,7 +86,7 @@ export const requestMutants: readonly Mutant[] = [
   ),
   fault(
     streams,
-    `'mesos-stream-id': id`,
+    `'Mesos-Stream-Id': id`,
     `'mesos-stream-id': 'stream'`,
     'SUBSCRIBE is answered 200 with a chunked body in the encoding asked for and a stream id',
   ),

@@ -67,7 +67,7 @@ export const authenticated =
     if (realm === undefined || !settings[realm]) return next();
     const principal = principalOf(request.get('authorization'), settings.credentials);
     if (principal === undefined) {
-      response.set('www-authenticate', `Basic realm="${REALM_NAMES[realm]}"`);
+      response.set('WWW-Authenticate', `Basic realm="${REALM_NAMES[realm]}"`);
       response.status(401).type('text/plain; charset=utf-8').send('401 Unauthorized.');
       return;
     }

@@ -29,7 +29,7 @@ export class EventStreams {
   open(id: string, response: Response, mediaType: MediaType): void {
     this.streams.set(id, { response, writer: new SlowWriter(response), mediaType, heartbeat: undefined, isSubscribed: false });
     // Not by Express's set(), which adds a charset: clients compare the type as it stands.
-    response.writeHead(200, { 'content-type': mediaType, 'mesos-stream-id': id });
+    response.writeHead(200, { 'Content-Type': mediaType, 'Mesos-Stream-Id': id });
     // What is written between the end of a connection and the news of it has nowhere to go.
     response.on('error', () => undefined);
     response.socket?.setNoDelay(true);

@@ -7,7 +7,7 @@ const pathAtMaster = (request: Request): string =>
   request.originalUrl.startsWith('/master/') ? request.originalUrl : `/master${request.originalUrl}`;
 
 const redirectTo = (response: Response, location: string): void => {
-  response.status(307).set({ location, 'content-length': '0' }).end();
+  response.status(307).set({ Location: location, 'Content-Length': '0' }).end();
 };
 
 /** Not leading: to the leader, or 503 while there is none (master/http.cpp, redirect). */

@@ -32,7 +32,7 @@ export class OperatorSubscriptions {
   }
 
   open(response: Response, mediaType: MediaType): void {
-    response.writeHead(200, { 'content-type': mediaType });
+    response.writeHead(200, { 'Content-Type': mediaType });
     response.on('error', () => undefined);
     response.socket?.setNoDelay(true);
     const subscriber: Subscriber = {

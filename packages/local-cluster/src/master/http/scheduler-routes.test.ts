@@ -33,6 +33,15 @@ describe('bad input', () => {
     expect(answer.body.split('\n').length).toBe(1);
   });
 
+  it('what is wrong in a map is said of its entries, whose field is called value', async () => {
+    const cluster = await startTestCluster({ agents: 0 });
+    // The limit of the example in docs/scheduler-http-api.md, which Mesos refuses, too.
+    const task = { name: 'My Task', task_id: { value: 't' }, agent_id: { value: 'a' }, limits: { cpus: 'Infinity' } };
+    const operations = [{ type: 'LAUNCH', launch: { task_infos: [task] } }];
+    const answer = await post(cluster.url, JSON.stringify({ type: 'ACCEPT', framework_id: { value: 'x' }, accept: { operations } }));
+    expect(answer.body).toBe(`Failed to convert JSON into Call protobuf: Not expecting a JSON string for field 'value'`);
+  });
+
   it('a body beyond the limit is 413', async () => {
     const cluster = await startTestCluster({ agents: 0 });
     expect((await post(cluster.url, Buffer.alloc(65 * 1024 * 1024, ' '))).status).toBe(413);

@@ -38,7 +38,7 @@ export const stateRoutes = (master: Master, leadership: Leadership, flags: () =>
     if (to === undefined) return sendText(response, { status: 503, body: 'No leader elected' });
     response
       .status(307)
-      .set({ location: `//${to}`, 'content-length': '0' })
+      .set({ Location: `//${to}`, 'Content-Length': '0' })
       .end();
   });
   router.all(endpoint('master', 'redirect'), (_request, response) => notFound(response));
