@@ -1,6 +1,7 @@
 import type { Action } from './actions/action.js';
 import { crashes, troubles } from './actions/faults.js';
 import { ordinary } from './actions/ordinary.js';
+import { everything, themes, type Theme } from './actions/themes.js';
 import { finishing, wishes } from './actions/wishes.js';
 import type { Coverage } from './coverage.js';
 import type { Fault } from './planted-faults.js';
@@ -10,15 +11,18 @@ import { Choices, Random } from './model/random.js';
 import { unrest } from './unrest.js';
 import { World } from './world.js';
 
-/** Every history has its own pace and troubles: some are left out, some are much more frequent. */
-const chaosOf = (seed: number): Action[] => {
+/** Every history has its theme, its own pace and troubles: some are left out, some are much more frequent. */
+const chaosOf = (seed: number, { weights }: Theme): Action[] => {
   const random = new Random(seed ^ 0x5eed);
   const times = (actions: readonly Action[], factors: readonly number[], all = 1): Action[] =>
-    actions.map((action) => ({ ...action, weight: action.weight * all * (random.pick(factors) ?? 1) }));
+    actions.map((action) => {
+      const factor = all * (random.pick(factors) ?? 1);
+      return { ...action, weight: weights[action.name] ?? action.weight * factor };
+    });
   const intensity = random.pick([0.03, 0.1, 0.3, 1]) ?? 1;
   return [
-    ...times(ordinary, [0.2, 1, 1, 2]),
-    ...wishes,
+    ...times(ordinary, [0.05, 0.3, 1, 1, 2]),
+    ...times(wishes, [1]),
     ...times(troubles, [0, 0, 1, 1, 2, 6], intensity),
     ...times(crashes, [0, 0.3, 1, 1, 2]),
   ].filter(({ weight }) => weight > 0);
@@ -50,6 +54,7 @@ const heal = (world: World): void => {
     if (!agent.up) world.mesos.returnAgent(agent, false);
   }
   world.former = undefined;
+  world.isCalm = true;
 };
 
 const LONGEST_CALM = 40_000;
@@ -64,22 +69,29 @@ const calm = (world: World): number => {
     if (actions % 50 !== 0) continue;
     // More is asked for than there is room.
     for (const client of world.clients) client.makeRoom();
-    if (unrest(world).length === 0) return actions;
+    if (unrest(world).length > 0) continue;
+    world.isCalm = false;
+    return actions;
   }
   throw new InvariantError(`not quiet after ${LONGEST_CALM} actions: ${unrest(world).slice(0, 5).join('; ')}`);
 };
 
 /**
- * One history: `length` steps of chaos, then calm until all is right.
+ * One history: `length` actions of chaos, then calm until all is right, and half of that once more.
  * @throws with the seed and the step in the message
  */
 export const simulate = (seed: number, length: number, fault: Fault = noFault): Outcome => {
   let actions = 0;
   try {
-    const world = new World(seed, fault);
-    const chaos = new Choices(chaosOf(seed));
-    for (; actions < length; actions += 1) act(world, chaos);
-    actions += calm(world);
+    const theme = themes[seed % themes.length] ?? everything;
+    const world = new World(seed, fault, theme);
+    const chaos = new Choices(chaosOf(seed, theme));
+    // Most of what was asked for is ALLOCATED when the second storm begins.
+    for (const storm of [length, length / 2]) {
+      for (const agent of world.mesos.agents.slice(0, 1)) agent.bad = true;
+      for (const end = actions + storm; actions < end; actions += 1) act(world, chaos);
+      actions += calm(world);
+    }
     return { actions, steps: world.observer.steps, coverage: world.coverage };
   } catch (cause) {
     throw new Error(`seed ${seed}, action ${actions}: ${(cause as Error).message}`, { cause });

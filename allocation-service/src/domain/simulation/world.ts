@@ -3,6 +3,7 @@ import type { ScalingConfig } from '../scaling/scaling-config.js';
 import type { Settings } from '../settings.js';
 import { defaultSettings } from '../settings.js';
 import type { Fault } from './planted-faults.js';
+import type { Theme } from './actions/themes.js';
 import { Coverage, crashPointNames } from './coverage.js';
 import { ModelLeader } from './model/allocation.js';
 import { ModelBroker, type InputQueue } from './model/broker.js';
@@ -22,18 +23,17 @@ export const simulationSettings: Settings = {
   requestKeptSecs: 10_000_000,
   endedKept: { count: 100_000, secs: 10_000_000 },
   eventsKept: 100_000,
-  emptyStateSecs: 60,
+  emptyStateSecs: 20,
+  // What waits for long would otherwise be seldom waited for.
+  launchTimeoutSecs: 60,
+  unreachableSecs: 60,
+  rollWatchSecs: 20,
 };
 
 /** What is often on its way is seldom where it crashes; what is not named here is so always. */
-const crashChances: Readonly<Record<string, number>> = {
-  reply: 0.01,
-  kill: 0.05,
-  reconcile: 0.02,
-  'desired-state': 0.03,
-  hello: 0.05,
-  decline: 0.3,
-};
+const crashChances: Readonly<Record<string, number>> = { reply: 0.01, kill: 0.2, reconcile: 0.04, 'desired-state': 0.03, hello: 0.05 };
+
+const rareEffects: ReadonlySet<string> = new Set(['client-event', 'request-ready', 'resolve_workload', 'decline', 'accept']);
 
 const crashChance = (effect: string | undefined): number => (effect === undefined ? 0 : (crashChances[effect] ?? 1));
 
@@ -49,16 +49,19 @@ export class World {
   readonly observer: Observer;
   readonly clients: readonly ModelClient[];
   readonly bridge: ModelBridge;
+  /** Everything that was broken is mended. */
+  isCalm = false;
   leader: ModelLeader | undefined;
   /** Lost the election and doesn't know it yet. */
   former: ModelLeader | undefined;
-  #config: ScalingConfig = { num_of_node: 0 };
+  #config: ScalingConfig | undefined;
   #unansweredConfig: string | undefined;
   #operations = 0;
 
   constructor(
     seed: number,
     readonly fault: Fault,
+    theme: Theme,
   ) {
     this.random = new Random(seed);
     this.journal = new ModelJournal(fault.fenced ?? true);
@@ -68,7 +71,7 @@ export class World {
     const waits = { allocatedMs: simulationSettings.waitAllocatedSecs * 1000, supersededMs: simulationSettings.supersededKeptSecs * 1000 };
     this.observer = new Observer(this.mesos, this.offerService, this.coverage, () => this.now, waits);
     this.bridge = new ModelBridge(this.mesos, this.broker, this.random, () => this.now);
-    this.clients = ['alpha', 'beta'].map((id) => new ModelClient(id, this.random, this.broker, () => this.now));
+    this.clients = ['alpha', 'beta'].map((id) => new ModelClient(id, this.random, this.broker, () => this.now, theme));
   }
 
   /** A standby is elected and loads what is durable; whoever led goes on until it notices, with its channels closed. */
@@ -102,6 +105,13 @@ export class World {
   /** Dies with everything written and no effect on its way. */
   crashAfterWrite(): boolean {
     return this.leader?.crashPoint.written === true && this.random.chance(0.1) && this.crash();
+  }
+
+  /** The same where it is rare anyway. */
+  crashAtRareEffect(): boolean {
+    const { left, toLeave } = this.leader?.crashPoint ?? {};
+    const isRare = [left, toLeave].some((effect) => effect !== undefined && rareEffects.has(effect));
+    return isRare && this.crash();
   }
 
   /** Dies with some effects of a step on their way and others not; most of all when that is rare. */
@@ -193,19 +203,35 @@ export class World {
     return true;
   }
 
+  /** A question is on its way to a bridge, or its answer back. */
+  get isAskingBridges(): boolean {
+    return this.bridge.isAsked || this.broker.inputs.answers.length > 0;
+  }
+
+  /** How many an operator wants; without his word as many as were adopted. */
   get nodes(): number {
-    return this.#config.num_of_node;
+    return this.#config?.num_of_node ?? this.leader?.state.scaling?.num_of_node ?? 0;
   }
 
   /** An operator whose PUT was not answered sends it again. */
   repeatConfig(): boolean {
-    return this.#unansweredConfig !== undefined && this.scale(this.#config);
+    return this.#unansweredConfig !== undefined && this.#config !== undefined && this.scale(this.#config);
   }
 
   /** What an operator says of tasks that no record knows. */
   decideOnUnknownTasks(type: 'kill-unknown-tasks' | 'adopt-unknown-tasks'): boolean {
     if (this.leader === undefined) return false;
+    // Mostly when there is something to decide on.
+    if (this.leader.state.leader.unknownTasks.size === 0 && this.random.chance(0.9)) return false;
     this.leader.handle({ type, messageId: this.#operation(type) });
+    return true;
+  }
+
+  /** An operator has repaired an agent. */
+  returnAgent(): boolean {
+    const agent = this.random.pick(this.mesos.agents);
+    if (this.leader === undefined || agent === undefined) return false;
+    this.leader.handle({ type: 'return-agent', messageId: this.#operation('return-agent'), agentId: agent.id });
     return true;
   }
 

@@ -1,13 +1,19 @@
+import type { ModelTask } from '../model/agent.js';
 import { inputQueues } from '../model/broker.js';
 import type { World } from '../world.js';
 import { checkHealth, hasStarted, pickAgent, pickTask, to, type Action } from './action.js';
+
+const countAlive = ({ mesos, observer }: World): number =>
+  [...mesos.tasks.values()].filter(({ id, alive }) => alive && observer.strangers.has(id)).length;
 
 /** A task that nobody here launched runs under this framework's id; while a state that began empty is doubted, none is added. */
 const addStranger = (world: World): boolean => {
   const agent = pickAgent(world, ({ up }) => up);
   const isDoubted = world.leader?.state.durable.beganEmpty ?? true;
-  if (agent === undefined || isDoubted || world.observer.strangers.size > 3) return false;
-  const id = `stranger_${world.observer.strangers.size}`;
+  if (agent === undefined || isDoubted || countAlive(world) > 3) return false;
+  // Downwards, so that no number is counted up to.
+  const number = world.observer.strangers.size;
+  const id = world.random.chance(0.5) ? `stranger_${number}` : `node_resource_${9_000 - number}_0`;
   world.observer.strangers.add(id);
   const resources = [
     { name: 'cpus', type: 'SCALAR' as const, scalar: { value: 0.1 } },
@@ -17,17 +23,20 @@ const addStranger = (world: World): boolean => {
   return true;
 };
 
+/** Any task that runs; often one that is adopted, or may be. */
+const pickEnding = (world: World): ModelTask | undefined =>
+  (world.random.chance(0.3) ? pickTask(world, ({ id }) => world.observer.strangers.has(id)) : undefined) ?? pickTask(world, hasStarted);
+
 /** What happens to tasks and agents by themselves. */
 const mishaps: readonly Action[] = [
   {
-    weight: 3,
+    weight: 5,
     name: 'task ends',
-    act: (world) =>
-      to(pickTask(world, hasStarted), (task) => world.mesos.runTask(task, world.random.chance(0.5) ? 'TASK_FAILED' : 'TASK_FINISHED')),
+    act: (world) => to(pickEnding(world), (task) => world.mesos.runTask(task, world.random.chance(0.5) ? 'TASK_FAILED' : 'TASK_FINISHED')),
   },
   { weight: 1, name: 'task becomes unhealthy', act: (world) => checkHealth(world, false) },
   {
-    weight: 0.7,
+    weight: 8,
     name: 'bad agent',
     act: (world) =>
       to(
@@ -36,7 +45,7 @@ const mishaps: readonly Action[] = [
       ),
   },
   {
-    weight: 0.8,
+    weight: 2,
     name: 'agent lost',
     act: (world) =>
       to(
@@ -45,7 +54,7 @@ const mishaps: readonly Action[] = [
       ),
   },
   {
-    weight: 1,
+    weight: 3,
     name: 'agent returns',
     act: (world) =>
       to(
@@ -71,7 +80,7 @@ const mishaps: readonly Action[] = [
         (agent) => world.mesos.rescind(agent),
       ),
   },
-  { weight: 0.4, name: 'stranger', act: addStranger },
+  { weight: 2, name: 'stranger', act: addStranger },
 ];
 
 /** What happens to the ways to Mesos and to the broker. */
@@ -115,7 +124,8 @@ const losses: readonly Action[] = [
 export const crashes: readonly Action[] = [
   { weight: 0.15, name: 'crash', act: (world) => world.crash() },
   { weight: 5, name: 'crash after a write', act: (world) => world.crashAfterWrite() },
-  { weight: 30, name: 'crash between effects', act: (world) => world.crashBetweenEffects() },
+  { weight: 40, name: 'crash between effects', act: (world) => world.crashBetweenEffects() },
+  { weight: 40, name: 'crash at a rare effect', act: (world) => world.crashAtRareEffect() },
   { weight: 0.2, name: 'second leader', act: (world) => world.leader !== undefined && world.elect() },
   { weight: 10, name: 'former leader sends', act: (world) => world.send(world.former, false) },
   { weight: 5, name: 'former leader writes', act: (world) => world.writeAsFormer() },

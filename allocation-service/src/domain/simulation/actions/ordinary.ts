@@ -6,6 +6,8 @@ import { checkHealth, hasStarted, pickAgent, pickTask, to, type Action } from '.
 /** Time goes on, mostly to when something is due; what is on its way is not left behind for ever. */
 const advance = (world: World): boolean => {
   if (inputQueues.some((queue) => world.broker.inputs[queue].length > 20)) return false;
+  // Once all is well a bridge answers in time.
+  if (world.isCalm && world.isAskingBridges) return false;
   const due = world.leader?.wakeup ?? world.now;
   world.now = world.random.chance(0.5) && due > world.now ? Math.min(due, world.now + 60_000) : world.now + world.random.below(800);
   return true;
@@ -29,6 +31,7 @@ export const ordinary: readonly Action[] = [
   { weight: 50, name: 'send', act: (world) => world.send(world.leader, false) },
   { weight: 20, name: 'acknowledge', act: (world) => world.leader?.acknowledge() ?? false },
   { weight: 30, name: 'call', act: (world) => world.offerService.handleNext(false) },
+  { weight: 15, name: 'bridge answers', act: ({ bridge }) => bridge.answer() },
   { weight: 10, name: 'allocation cycle', act: (world) => world.mesos.allocate() },
   { weight: 12, name: 'forward updates', act: (world) => world.mesos.forwardUpdates() },
   {

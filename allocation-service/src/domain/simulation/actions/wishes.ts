@@ -11,7 +11,6 @@ const scale = (world: World): boolean => {
 
 /** What clients go on doing until all is answered. */
 export const finishing: readonly Action[] = [
-  { weight: 8, name: 'bridge answers', act: ({ bridge }) => bridge.answer() },
   { weight: 4, name: 'settle', act: (world) => world.random.pick(world.clients)?.settle() ?? false },
   { weight: 1.5, name: 'read events', act: (world) => world.random.pick(world.clients)?.readEvents() ?? false },
 ];
@@ -23,8 +22,9 @@ export const wishes: readonly Action[] = [
   { weight: 1.2, name: 'give back', act: (world) => world.random.pick(world.clients)?.giveBack(world.random.chance(0.1)) ?? false },
   { weight: 0.3, name: 'query', act: (world) => world.random.pick(world.clients)?.query() ?? false },
   { weight: 0.3, name: 'validate stop', act: (world) => world.random.pick(world.clients)?.validateStop() ?? false },
-  { weight: 0.3, name: 'kill unknown tasks', act: (world) => world.decideOnUnknownTasks('kill-unknown-tasks') },
-  { weight: 0.3, name: 'adopt unknown tasks', act: (world) => world.decideOnUnknownTasks('adopt-unknown-tasks') },
+  { weight: 0.1, name: 'kill unknown tasks', act: (world) => world.decideOnUnknownTasks('kill-unknown-tasks') },
+  { weight: 2, name: 'adopt unknown tasks', act: (world) => world.decideOnUnknownTasks('adopt-unknown-tasks') },
+  { weight: 0.1, name: 'return an agent', act: (world) => world.returnAgent() },
   { weight: 0.5, name: 'scale', act: scale },
   {
     weight: 0.3,

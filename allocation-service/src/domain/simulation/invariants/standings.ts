@@ -62,7 +62,7 @@ export class StandingsWatch {
   }
 
   #onTask(id: string, record: TaskRecord | null): void {
-    const before = this.#tasks.get(id) ?? this.#durable<TaskRecord>('task', id);
+    const before = this.#tasks.has(id) ? this.#tasks.get(id) : this.#durable<TaskRecord>('task', id);
     const from = taskStandingOf(before);
     this.#tasks.set(id, record);
     const to = taskStandingOf(record);

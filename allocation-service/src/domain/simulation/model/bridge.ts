@@ -18,6 +18,10 @@ export class ModelBridge {
     readonly now: () => number,
   ) {}
 
+  get isAsked(): boolean {
+    return this.#asked.length > 0;
+  }
+
   ask(question: Question, deadlineMs: number): void {
     // The queue drops what nobody took in time.
     if (this.now() > deadlineMs || this.random.chance(0.1)) return;

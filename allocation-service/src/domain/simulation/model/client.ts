@@ -1,4 +1,5 @@
 import type { Allocate, ClientEvent, Reply } from '@streams-on-mesos/messages';
+import type { Theme } from '../actions/themes.js';
 import type { RequestBody } from '../../events.js';
 import { InvariantError } from '../invariants/invariant-error.js';
 import type { ModelBroker } from './broker.js';
@@ -33,6 +34,7 @@ export class ModelClient {
     readonly random: Random,
     readonly broker: ModelBroker,
     readonly now: () => number,
+    readonly theme: Theme,
   ) {}
 
   get waiting(): number {
@@ -80,7 +82,7 @@ export class ModelClient {
   allocate(): boolean {
     if (this.wanted >= 8) return false;
     this.#asked += 1;
-    const allocate = randomAllocate(this.random, this.id, this.#asked, this.now());
+    const allocate = randomAllocate(this.random, this.id, this.#asked, this.now(), this.theme);
     this.requests.set(allocate.request_id, { allocate, ids: undefined, settled: undefined });
     this.#ask({ kind: 'allocate', allocate });
     return true;

@@ -193,7 +193,7 @@ export class ModelMesos {
     this.#subscriber?.({ type: 'failure', agentId: agent.id });
     for (const task of this.tasks.values())
       if (task.agent === agent && task.agentId === agent.id)
-        this.#tell(status(task.id, this.random.chance(0.8) ? 'TASK_UNREACHABLE' : 'TASK_LOST', fromMaster));
+        this.#tell(status(task.id, this.random.chance(0.6) ? 'TASK_UNREACHABLE' : 'TASK_LOST', fromMaster));
   }
 
   /** An operator says that the machine will never come back. */

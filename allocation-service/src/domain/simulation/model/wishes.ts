@@ -1,5 +1,6 @@
 import type { Allocate, Constraint } from '@streams-on-mesos/messages';
 import { allocateBody } from '../../testing/builders.js';
+import type { Theme } from '../actions/themes.js';
 import type { Random } from './random.js';
 
 /** Any constraint that some of the agents can meet. */
@@ -30,13 +31,13 @@ const quantities = (random: Random): Allocate['each'] => {
 };
 
 /** What a client may ask for; mostly something plain. */
-export const randomAllocate = (random: Random, clientId: string, number: number, now: number): Allocate => ({
+export const randomAllocate = (random: Random, clientId: string, number: number, now: number, { deferred, checked }: Theme): Allocate => ({
   ...allocateBody({ request_id: `request-${number}`, client_id: clientId, count: 1 + random.below(3), task_prefix: clientId }),
   each: quantities(random),
   workload: {
-    ...(random.chance(0.15) ? { command: '', deferred: true } : { command: 'exec controller' }),
-    ...(random.chance(0.2) ? { stop_hook: true } : {}),
-    ...(random.chance(0.15) ? { health_check: { type: 'COMMAND', command: { value: 'exec probe' } } } : {}),
+    ...(random.chance(deferred) ? { command: '', deferred: true } : { command: 'exec controller' }),
+    ...(random.chance(0.4) ? { stop_hook: true } : {}),
+    ...(random.chance(checked) ? { health_check: { type: 'COMMAND', command: { value: 'exec probe' } } } : {}),
   },
   ...(random.chance(0.2) ? { priority: random.below(3) } : {}),
   ...(random.chance(0.05) ? { alone_on_agent: true } : {}),
@@ -44,7 +45,7 @@ export const randomAllocate = (random: Random, clientId: string, number: number,
   ...(random.chance(0.15) ? { role: 'prod' } : {}),
   ...(random.chance(0.1) ? { revocable: true } : {}),
   ...(random.chance(0.15) ? { licences: [{ name: 'solver', count: 1 + random.below(2) }] } : {}),
-  ...(random.chance(0.1) ? { place_by_ms: now + random.below(120_000) } : {}),
+  ...(random.chance(0.25) ? { place_by_ms: now + random.below(120_000) } : {}),
 });
 
 /** It may wait for ever when others hold what it needs. */
