@@ -13,7 +13,7 @@ import { proposalsFor, type Refused } from './proposals.js';
 import { tally } from './tally.js';
 
 /** The newest offers looked at: an explanation must not hold up the leader. */
-const MOST_LOOKED_AT = 2_000;
+const MOST_LOOKED_AT = 1_000;
 
 const newestOf = (state: State): SeenOffer[] => [...state.leader.seenOffers.values()].slice(-MOST_LOOKED_AT);
 

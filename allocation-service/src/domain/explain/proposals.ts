@@ -14,7 +14,7 @@ export interface Refused {
 
 const MOST_PROPOSALS = 5;
 /** How many of the best offers are tried out. */
-const MOST_TRIED = 200;
+const MOST_TRIED = 50;
 /** What one remedy uncovers is remedied in turn: the second licence is only looked at when the first is there. */
 const MOST_ROUNDS = 20;
 
