@@ -29,17 +29,10 @@ const placementVariables = (resource: Resource, task: Task, ports: readonly numb
   return variables;
 };
 
-/** What a workload says becomes part of its tasks as it is. */
-const workloadParts = ({ kill_grace_seconds: grace, check, health_check }: Workload): Partial<TaskInfo> => ({
-  ...(check === undefined ? {} : { check }),
-  ...(health_check === undefined ? {} : { health_check }),
-  ...(grace === undefined ? {} : { kill_policy: { grace_period: { nanoseconds: Math.round(grace * NANOSECONDS) } } }),
-});
-
 /** A task for the command executor: its name is the resource's id, as in the original. */
 export const taskInfo = (settings: Settings, resource: Resource, workload: Workload, task: Task, entries: MesosResource[]): TaskInfo => {
-  const { container, uris, environment } = workload;
-  const ports = resource.placement === undefined ? [] : givenPorts(resource.placement.quantities);
+  const { container, uris, environment, check, health_check, kill_grace_seconds: grace } = workload;
+  const ports = givenPorts(resource.placement?.quantities.port_ranges);
   const variables = placementVariables(resource, task, ports);
   const user = workload.user ?? settings.mesosUser;
   const command: CommandInfo = {
@@ -55,8 +48,10 @@ export const taskInfo = (settings: Settings, resource: Resource, workload: Workl
     agent_id: { value: task.agentId },
     resources: entries,
     command,
-    ...workloadParts(workload),
   };
+  if (check !== undefined) info.check = check;
+  if (health_check !== undefined) info.health_check = health_check;
+  if (grace !== undefined) info.kill_policy = { grace_period: { nanoseconds: Math.round(grace * NANOSECONDS) } };
   if (container !== undefined) info.container = mapHostPorts(container, ports);
   return info;
 };

@@ -4,8 +4,11 @@ import type { Quantities } from '@streams-on-mesos/messages';
 /** More ports than that are in PORTS only as ranges of TaskInfo.resources: an environment has to fit into a command line. */
 const MOST_IN_ENVIRONMENT = 100;
 
+const none: readonly number[] = [];
+
 /** The ports that a task was given, in the order in which they were asked for, up to `most` of them. */
-export const givenPorts = ({ port_ranges: ranges = [] }: Quantities, most = MOST_IN_ENVIRONMENT): number[] => {
+export const givenPorts = (ranges: Quantities['port_ranges'], most = MOST_IN_ENVIRONMENT): readonly number[] => {
+  if (ranges === undefined) return none;
   const ports: number[] = [];
   for (const { begin, end } of ranges) {
     for (let port = begin; port <= end && ports.length < most; port += 1) ports.push(port);

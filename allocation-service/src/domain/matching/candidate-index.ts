@@ -5,26 +5,16 @@ import type { Supply } from './supply.js';
 
 const BLOCK_SIZE = 64;
 
-/** A candidate at its place in the order. */
-interface Item {
-  readonly candidate: Candidate;
-  hasGpus: boolean;
-  share: number;
-}
+const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
  * Agents with gpus come last, for they are of use to what needs gpus; then the least dominant share comes first; between
  * equals the agent's id decides, so that the order in which offers arrive does not matter.
  */
-const compareItems = (a: Item, b: Item): number => {
-  if (a.hasGpus !== b.hasGpus) return a.hasGpus ? 1 : -1;
-  if (a.share !== b.share) return a.share - b.share;
-  return a.candidate.agent.id < b.candidate.agent.id ? -1 : a.candidate.agent.id > b.candidate.agent.id ? 1 : compareOffers(a, b);
-};
-
-const compareOffers = (a: Item, b: Item): number => {
-  const [left, right] = [a.candidate.offers[0]?.id.value ?? '', b.candidate.offers[0]?.id.value ?? ''];
-  return left < right ? -1 : left > right ? 1 : 0;
+const compare = (a: Candidate, b: Candidate): number => {
+  if (a.hadGpus !== b.hadGpus) return a.hadGpus ? 1 : -1;
+  if (a.share !== b.share) return (a.share ?? 0) - (b.share ?? 0);
+  return compareTexts(a.agent.id, b.agent.id) || compareTexts(a.offers[0]?.id.value ?? '', b.offers[0]?.id.value ?? '');
 };
 
 /**
@@ -39,17 +29,17 @@ class Block {
   #gpus = 0;
   #ports = 0;
 
-  constructor(readonly items: Item[]) {
-    for (const { candidate } of items) this.#raise(candidate);
+  constructor(readonly candidates: Candidate[]) {
+    for (const candidate of candidates) this.#raise(candidate);
   }
 
-  add(item: Item, place: number): void {
-    this.items.splice(place, 0, item);
-    this.#raise(item.candidate);
+  add(candidate: Candidate, place: number): void {
+    this.candidates.splice(place, 0, candidate);
+    this.#raise(candidate);
   }
 
   remove(place: number): void {
-    this.items.splice(place, 1);
+    this.candidates.splice(place, 1);
     this.#isLoose = true;
   }
 
@@ -63,7 +53,7 @@ class Block {
     if (!this.#isLoose) return;
     this.#isLoose = false;
     this.#cpus = this.#mem = this.#disk = this.#gpus = this.#ports = 0;
-    for (const { candidate } of this.items) this.#raise(candidate);
+    for (const candidate of this.candidates) this.#raise(candidate);
   }
 
   #raise({ firm, revocable }: Candidate): void {
@@ -89,20 +79,20 @@ const isUsedUp = (candidate: Candidate): boolean => candidate.most('cpus') === 0
  */
 export class CandidateIndex {
   readonly #blocks: Block[] = [];
-  readonly #items = new Map<Candidate, Item>();
   readonly #totals: Totals;
 
   constructor(candidates: readonly Candidate[], totals: Totals) {
     this.#totals = totals;
-    const items: Item[] = [];
-    for (const candidate of candidates) {
-      if (isUsedUp(candidate)) continue;
-      const item = { candidate, hasGpus: candidate.most('gpus') > 0, share: dominantShare(candidate, totals) };
-      this.#items.set(candidate, item);
-      items.push(item);
-    }
-    items.sort(compareItems);
-    for (let start = 0; start < items.length; start += BLOCK_SIZE) this.#blocks.push(new Block(items.slice(start, start + BLOCK_SIZE)));
+    const sorted = candidates.filter((candidate) => this.#rank(candidate)).sort(compare);
+    for (let start = 0; start < sorted.length; start += BLOCK_SIZE) this.#blocks.push(new Block(sorted.slice(start, start + BLOCK_SIZE)));
+  }
+
+  /** Notes what decides its place in the order; false: it has none. */
+  #rank(candidate: Candidate): boolean {
+    const hasPlace = !isUsedUp(candidate);
+    candidate.share = hasPlace ? dominantShare(candidate, this.#totals) : undefined;
+    candidate.hadGpus = candidate.most('gpus') > 0;
+    return hasPlace;
   }
 
   /**
@@ -112,7 +102,7 @@ export class CandidateIndex {
   visit(need: Need, visit: (candidate: Candidate) => boolean): void {
     for (const block of this.#blocks) {
       if (!block.mayHaveRoom(need)) continue;
-      for (const { candidate } of block.items) if (visit(candidate)) return;
+      for (const candidate of block.candidates) if (visit(candidate)) return;
       block.searchedInVain();
     }
   }
@@ -122,68 +112,55 @@ export class CandidateIndex {
     for (let index = this.#blocks.length - 1; index >= 0; index -= 1) {
       const block = this.#blocks[index];
       if (block === undefined || !block.mayHaveRoom(need)) continue;
-      for (let place = block.items.length - 1; place >= 0; place -= 1) {
-        const item = block.items[place];
-        if (item !== undefined && visit(item.candidate)) return;
+      for (let place = block.candidates.length - 1; place >= 0; place -= 1) {
+        const candidate = block.candidates[place];
+        if (candidate !== undefined && visit(candidate)) return;
       }
       block.searchedInVain();
     }
   }
 
-  /** Puts a candidate of which something was taken to its new place. */
+  /** Puts a candidate that has less or more than before to its new place. */
   moved(candidate: Candidate): void {
-    const item = this.#items.get(candidate);
-    if (item === undefined) return;
-    this.#take(item);
-    if (isUsedUp(candidate)) {
-      this.#items.delete(candidate);
-      return;
-    }
-    item.hasGpus = candidate.most('gpus') > 0;
-    item.share = dominantShare(candidate, this.#totals);
-    this.#insert(item);
+    this.remove(candidate);
+    if (this.#rank(candidate)) this.#insert(candidate);
   }
 
   remove(candidate: Candidate): void {
-    const item = this.#items.get(candidate);
-    if (item === undefined) return;
-    this.#take(item);
-    this.#items.delete(candidate);
+    if (candidate.share === undefined) return;
+    const index = this.#blockOf(candidate);
+    const block = this.#blocks[index];
+    const place = block?.candidates.indexOf(candidate) ?? -1;
+    if (block === undefined || place < 0) return;
+    block.remove(place);
+    candidate.share = undefined;
+    if (block.candidates.length === 0) this.#blocks.splice(index, 1);
   }
 
-  /** The last block that begins at or before the item. */
-  #blockOf(item: Item): number {
+  /** The last block that begins at or before the candidate. */
+  #blockOf(candidate: Candidate): number {
     let low = 0;
     let high = this.#blocks.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      const first = this.#blocks[middle]?.items[0];
-      if (first !== undefined && compareItems(first, item) <= 0) low = middle;
+      const first = this.#blocks[middle]?.candidates[0];
+      if (first !== undefined && compare(first, candidate) <= 0) low = middle;
       else high = middle - 1;
     }
     return low;
   }
 
-  #take(item: Item): void {
-    const index = this.#blockOf(item);
-    const block = this.#blocks[index];
-    const place = block?.items.indexOf(item) ?? -1;
-    if (block === undefined || place < 0) return;
-    block.remove(place);
-    if (block.items.length === 0) this.#blocks.splice(index, 1);
-  }
-
-  #insert(item: Item): void {
-    const index = this.#blockOf(item);
+  #insert(candidate: Candidate): void {
+    const index = this.#blockOf(candidate);
     const block = this.#blocks[index];
     if (block === undefined) {
-      this.#blocks.push(new Block([item]));
+      this.#blocks.push(new Block([candidate]));
       return;
     }
-    const { items } = block;
-    let place = items.length;
-    while (place > 0 && compareItems(item, items[place - 1] ?? item) < 0) place -= 1;
-    block.add(item, place);
-    if (items.length > 2 * BLOCK_SIZE) this.#blocks.splice(index + 1, 0, new Block(items.splice(BLOCK_SIZE)));
+    const { candidates } = block;
+    let place = candidates.length;
+    while (place > 0 && compare(candidate, candidates[place - 1] ?? candidate) < 0) place -= 1;
+    block.add(candidate, place);
+    if (candidates.length > 2 * BLOCK_SIZE) this.#blocks.splice(index + 1, 0, new Block(candidates.splice(BLOCK_SIZE)));
   }
 }

@@ -3,7 +3,7 @@ import { fromMilli, reservationRole } from '@streams-on-mesos/mesos';
 import type { Quantities, Workload } from '@streams-on-mesos/messages';
 import type { Resource } from '../model.js';
 import type { AgentFacts } from './agent-facts.js';
-import { scalarNames, type Need, type ScalarName } from './need.js';
+import type { Need, ScalarName } from './need.js';
 import { Supply } from './supply.js';
 
 /** One resource on one agent: what it gets, and the offer's entries that it gets it from. */
@@ -17,6 +17,7 @@ export interface Match {
 
 /** What is reserved, if at all, for the role itself or for one above it may be used (src/common/resources.cpp, isAllocatableTo). */
 const othersRole = (entry: MesosResource, role: string): string | undefined => {
+  if (entry.reservations === undefined && entry.role === undefined) return undefined;
   const reserved = reservationRole(entry);
   return reserved === undefined || reserved === role || role.startsWith(`${reserved}/`) ? undefined : reserved;
 };
@@ -25,25 +26,33 @@ const othersRole = (entry: MesosResource, role: string): string | undefined => {
 const isSpecial = (entry: MesosResource): boolean =>
   entry.shared !== undefined || entry.disk !== undefined || entry.provider_id !== undefined;
 
-const scalarName = (name: string): ScalarName | undefined => scalarNames.find((known) => known === name);
+const isScalarName = (name: string): name is ScalarName => name === 'cpus' || name === 'mem' || name === 'disk' || name === 'gpus';
+
+const none: Candidate['reservedForOthers'] = [];
 
 /**
  * What is left of an offer, or of several of one agent to one role, while resources are placed on it. A task has firm
  * quantities, or revocable ones: Mesos refuses a mix of one name (src/master/validation.cpp, validateRevocable…).
  */
 export class Candidate {
+  /** Tells agents and roles apart. */
+  readonly key: string;
   readonly offers: Offer[];
   readonly matches: Match[] = [];
   readonly firm = new Supply();
   revocable: Supply | undefined;
   /** Names of quantities that are reserved for roles that are not ours, with those roles. */
-  readonly reservedForOthers: { readonly name: string; readonly role: string }[] = [];
+  reservedForOthers: readonly { readonly name: string; readonly role: string }[] = none;
+  /** Where the index of candidates has it; undefined: nowhere. What is taken of it shows there later. */
+  share: number | undefined;
+  hadGpus = false;
 
   constructor(
     readonly agent: AgentFacts,
     readonly role: string,
     offer: Offer,
   ) {
+    this.key = `${agent.id} ${role}`;
     this.offers = [offer];
     for (const entry of offer.resources ?? []) this.#add(entry);
   }
@@ -52,20 +61,20 @@ export class Candidate {
     if (isSpecial(entry)) return;
     const other = othersRole(entry, this.role);
     if (other !== undefined) {
-      this.reservedForOthers.push({ name: entry.name, role: other });
+      this.reservedForOthers = [...this.reservedForOthers, { name: entry.name, role: other }];
       return;
     }
     const supply = entry.revocable === undefined ? this.firm : (this.revocable ??= new Supply());
-    const name = scalarName(entry.name);
-    if (name !== undefined && entry.type === 'SCALAR') supply.addScalar(name, entry);
-    else if (entry.name === 'ports' && entry.type === 'RANGES') supply.addPorts(entry);
+    const { name, type } = entry;
+    if (type === 'SCALAR' && isScalarName(name)) supply.addScalar(name, entry);
+    else if (type === 'RANGES' && name === 'ports') supply.addPorts(entry);
   }
 
   /** Joins another candidate of the same agent and role: both offers are then used in one ACCEPT. */
   absorb(other: Candidate): void {
     this.offers.push(...other.offers);
     this.matches.push(...other.matches);
-    this.reservedForOthers.push(...other.reservedForOthers);
+    this.reservedForOthers = [...this.reservedForOthers, ...other.reservedForOthers];
     this.firm.absorb(other.firm);
     if (other.revocable === undefined) return;
     this.revocable ??= new Supply();

@@ -5,7 +5,7 @@ import type { Request, Resource } from '../model.js';
 import { isNearMaintenance } from './agent-facts.js';
 import { amountNames } from './amounts.js';
 import { holderOf, type Holding } from './holding.js';
-import type { KnownAgent } from './known-agents.js';
+import { roomFor, type KnownAgent } from './known-agents.js';
 import { needOf, type Need } from './need.js';
 import type { PlacementRules } from './placement-rules.js';
 import { compareRequests } from './queue.js';
@@ -96,7 +96,7 @@ const mayHold = ({ state, now }: Context, request: Request, { facts }: KnownAgen
 
 /** Which share of its worst quantity is missing now; undefined: it would be without our tasks, too. */
 const lackOf = (agent: KnownAgent, role: string, need: Need): number | undefined => {
-  const room = agent.rooms.get(role);
+  const room = roomFor(agent, role);
   if (room === undefined) return undefined;
   let worst = 0;
   for (const name of amountNames) {

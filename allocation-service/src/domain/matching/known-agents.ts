@@ -1,10 +1,11 @@
 import type { State } from '../model.js';
 import type { AgentFacts } from './agent-facts.js';
+import type { AgentAtHand } from './agent-at-hand.js';
 import { addAmounts, amountsInUse, amountsLeft, type Amounts } from './amounts.js';
-import type { Candidate } from './candidate.js';
 
 /** What an agent can have for a role. */
 export interface AgentRoom {
+  readonly role: string;
   /** What was offered last, firm and revocable together. */
   readonly offered: Amounts;
   /** Of that, what is not used since. */
@@ -17,37 +18,48 @@ export interface AgentRoom {
 export interface KnownAgent {
   /** As its last offer said. */
   readonly facts: AgentFacts;
-  /** By role. */
-  readonly rooms: Map<string, AgentRoom>;
+  /** One a role. */
+  readonly rooms: readonly AgentRoom[];
   /** Epoch milliseconds: when it was offered for the first and for the last time. */
   readonly since: number;
   readonly seenAt: number;
 }
 
+const nothing: Amounts = { cpus: 0, mem: 0, disk: 0, gpus: 0, ports: 0 };
+
 /** Above the largest clusters that Mesos is known to run; the agents not offered for longest are forgotten first. */
 const AGENTS_KEPT = 100_000;
 
-/** Remembers the agents of the offers at hand, before anything is placed on them. */
-export const noteAgents = (state: State, candidates: Iterable<Candidate>, now: number): void => {
-  const { agents } = state.leader;
-  const noted = new Set<AgentRoom>();
+const roomOf = (state: State, { facts, candidates }: AgentAtHand, role: string): AgentRoom => {
+  let offered: Amounts | undefined;
   for (const candidate of candidates) {
-    const { agent, role } = candidate;
-    const known = agents.get(agent.id);
-    const rooms = known?.rooms ?? new Map<string, AgentRoom>();
-    const before = rooms.get(role);
+    if (candidate.role !== role) continue;
     const amounts = amountsLeft(candidate);
-    const offered = before !== undefined && noted.has(before) ? addAmounts(before.offered, amounts) : amounts;
-    const used = amountsInUse(state, agent.id);
-    const room = { offered, left: offered, capacity: used === undefined ? offered : addAmounts(offered, used) };
-    noted.add(room);
-    rooms.set(role, room);
+    offered = offered === undefined ? amounts : addAmounts(offered, amounts);
+  }
+  offered ??= nothing;
+  const used = amountsInUse(state, facts.id);
+  return { role, offered, left: offered, capacity: used === undefined ? offered : addAmounts(offered, used) };
+};
+
+/** Remembers the agents of which offers are at hand, before anything is placed on them. */
+export const noteAgents = (state: State, atHand: Iterable<AgentAtHand>, now: number): void => {
+  const { agents } = state.leader;
+  for (const agent of atHand) {
+    const { id } = agent.facts;
+    const known = agents.get(id);
+    const roles =
+      agent.candidates.length === 1 ? [agent.candidates[0]?.role ?? ''] : [...new Set(agent.candidates.map(({ role }) => role))];
+    const before = (known?.rooms ?? []).filter(({ role }) => !roles.includes(role));
+    const rooms = [...before, ...roles.map((role) => roomOf(state, agent, role))];
     // Anew, so that the agent not offered for longest comes first.
-    if (known !== undefined) agents.delete(agent.id);
-    agents.set(agent.id, { facts: agent, rooms, since: known?.since ?? now, seenAt: now });
+    if (known !== undefined) agents.delete(id);
+    agents.set(id, { facts: agent.facts, rooms, since: known?.since ?? now, seenAt: now });
   }
   forgetOldest(agents);
 };
+
+export const roomFor = ({ rooms }: KnownAgent, role: string): AgentRoom | undefined => rooms.find((room) => room.role === role);
 
 const forgetOldest = (agents: Map<string, KnownAgent>): void => {
   if (agents.size <= AGENTS_KEPT) return;
@@ -58,13 +70,12 @@ const forgetOldest = (agents: Map<string, KnownAgent>): void => {
 };
 
 /** Notes what matching has left of the offers. */
-export const noteLeft = (state: State, candidates: Iterable<Candidate>): void => {
-  const noted = new Set<AgentRoom>();
-  for (const candidate of candidates) {
-    if (candidate.matches.length === 0) continue;
-    const room = state.leader.agents.get(candidate.agent.id)?.rooms.get(candidate.role);
-    if (room === undefined) continue;
-    room.left = noted.has(room) ? addAmounts(room.left, amountsLeft(candidate)) : amountsLeft(candidate);
-    noted.add(room);
+export const noteLeft = (state: State, atHand: Iterable<AgentAtHand>): void => {
+  for (const { facts, candidates } of atHand) {
+    if (candidates.every(({ matches }) => matches.length === 0)) continue;
+    for (const room of state.leader.agents.get(facts.id)?.rooms ?? []) {
+      const ofRole = candidates.filter(({ role }) => role === room.role);
+      if (ofRole.length > 0) room.left = ofRole.map(amountsLeft).reduce(addAmounts);
+    }
   }
 };

@@ -12,40 +12,38 @@ import { rememberOffers } from './seen-offers.js';
 
 /** All offers of one event while resources are placed on them. */
 export class OffersAtHand {
-  readonly #candidates = new Set<Candidate>();
   readonly #agents = new Map<string, AgentAtHand>();
   readonly #indexes = new Map<string, CandidateIndex>();
-  /** Those with several offers to one role. */
-  readonly #several: AgentAtHand[] = [];
+  /** Agents with several offers, in the order of their ids. */
+  readonly agentsWithSeveral: readonly AgentAtHand[];
 
   constructor(state: State, offers: readonly Offer[], requests: readonly Request[], now: number) {
-    const defaultRole = state.settings.roles[0] ?? '*';
-    for (const offer of offers) this.#add(state, new Candidate(factsOf(offer), offer.allocation_info?.role ?? defaultRole, offer));
-    noteAgents(state, this.#candidates, now);
-    this.#several.sort((a, b) => (a.facts.id < b.facts.id ? -1 : 1));
-    if (requests.length > 0) this.#index(requests);
-  }
-
-  #add(state: State, candidate: Candidate): void {
-    const { id } = candidate.agent;
-    const agent = this.#agents.get(id) ?? new AgentAtHand(state, candidate.agent);
-    this.#agents.set(id, agent);
-    if (agent.candidates.length === 1) this.#several.push(agent);
-    agent.candidates.push(candidate);
-    this.#candidates.add(candidate);
-  }
-
-  #index(requests: readonly Request[]): void {
+    const several = new Set<AgentAtHand>();
     const byRole = new Map<string, Candidate[]>();
-    for (const candidate of this.#candidates) {
-      const ofRole = byRole.get(candidate.role);
-      if (ofRole === undefined) byRole.set(candidate.role, [candidate]);
+    const defaultRole = state.settings.roles[0] ?? '*';
+    for (const offer of offers) {
+      const agent = this.#agentOf(state, offer);
+      const role = offer.allocation_info?.role ?? defaultRole;
+      const candidate = new Candidate(agent.facts, role, offer);
+      if (agent.candidates.push(candidate) > 1) several.add(agent);
+      const ofRole = byRole.get(role);
+      if (ofRole === undefined) byRole.set(role, [candidate]);
       else ofRole.push(candidate);
     }
+    this.agentsWithSeveral = [...several].sort((a, b) => (a.facts.id < b.facts.id ? -1 : 1));
+    noteAgents(state, this.#agents.values(), now);
     for (const [role, candidates] of byRole) {
-      const ofRole = requests.filter(({ requirements }) => requirements.role === role);
-      this.#indexes.set(role, new CandidateIndex(candidates, totalsOf(candidates, ofRole)));
+      const asking = requests.filter(({ requirements }) => requirements.role === role);
+      if (asking.length > 0) this.#indexes.set(role, new CandidateIndex(candidates, totalsOf(candidates, asking)));
     }
+  }
+
+  #agentOf(state: State, offer: Offer): AgentAtHand {
+    const known = this.#agents.get(offer.agent_id.value);
+    if (known !== undefined) return known;
+    const agent = new AgentAtHand(state, factsOf(offer));
+    this.#agents.set(offer.agent_id.value, agent);
+    return agent;
   }
 
   /** Offers to the role, in the order of best fit; undefined: there are none. */
@@ -57,11 +55,6 @@ export class OffersAtHand {
     return this.#agents.get(agent.id);
   }
 
-  /** Agents with several offers to one role, in the order of their ids. */
-  get agentsWithSeveral(): readonly AgentAtHand[] {
-    return this.#several;
-  }
-
   /** Joins offers of the agent until together they have room; undefined: not even all of them have. */
   combine(agent: AgentAtHand, role: string, need: Need, acceptsRevocable: boolean): Candidate | undefined {
     const candidates = agent.candidates.filter((candidate) => candidate.role === role).sort((a, b) => b.most('cpus') - a.most('cpus'));
@@ -70,22 +63,24 @@ export class OffersAtHand {
     for (const other of others) {
       if (first.fits(need, acceptsRevocable)) break;
       this.indexOf(role)?.remove(other);
-      this.#candidates.delete(other);
       agent.candidates = agent.candidates.filter((candidate) => candidate !== other);
       first.absorb(other);
     }
+    this.indexOf(role)?.moved(first);
     return first;
   }
 
   /** Each offer once. */
-  uses(): OfferUse[] {
-    return [...this.#candidates].map(({ agent, offers, matches }) => ({ agent, offerIds: offers.map(({ id }) => id.value), matches }));
+  *uses(): Generator<OfferUse> {
+    for (const { facts, candidates } of this.#agents.values()) {
+      for (const { offers, matches } of candidates) yield { agent: facts, offerIds: offers.map(({ id }) => id.value), matches };
+    }
   }
 
   /** What is left, for those who ask later why something was not placed. */
   remember(state: State, now: number): void {
-    noteLeft(state, this.#candidates);
-    rememberOffers(state.leader.seenOffers, this.#candidates, now);
+    noteLeft(state, this.#agents.values());
+    for (const { candidates } of this.#agents.values()) rememberOffers(state.leader.seenOffers, candidates, now);
   }
 }
 

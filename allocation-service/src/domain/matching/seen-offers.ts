@@ -15,8 +15,8 @@ const OFFERS_KEPT = 20_000;
 /** Keeps in mind how offers were left, to say later why what still waits was not placed on them. */
 export const rememberOffers = (seen: SeenOffers, candidates: Iterable<Candidate>, now: number): void => {
   for (const candidate of candidates) {
-    const key = `${candidate.agent.id} ${candidate.role}`;
-    seen.delete(key);
+    const { key } = candidate;
+    if (seen.has(key)) seen.delete(key);
     seen.set(key, { candidate, at: now });
   }
   if (seen.size <= OFFERS_KEPT) return;

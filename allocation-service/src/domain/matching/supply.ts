@@ -16,11 +16,9 @@ interface PortsPart {
   left: Interval[];
 }
 
-const isReserved = (part: ScalarPart | PortsPart): boolean => reservationRole(part.entry) !== undefined;
-
 /** What is reserved for us is of no use to others, so it goes first. */
 const insert = <P extends ScalarPart | PortsPart>(parts: P[], part: P): void => {
-  if (parts.length === 0 || !isReserved(part)) parts.push(part);
+  if (parts.length === 0 || reservationRole(part.entry) === undefined) parts.push(part);
   else parts.unshift(part);
 };
 
@@ -43,7 +41,8 @@ export class Supply {
   }
 
   addPorts(entry: MesosResource): void {
-    const left = intervalsIn([entry], 'ports');
+    const ranges = entry.ranges?.range ?? [];
+    const left = ranges.length === 1 ? ranges.map(({ begin, end }): Interval => [begin, end]) : intervalsIn([entry], 'ports');
     if (left.length === 0) return;
     this.ports += countPorts(left);
     insert(this.#ports, { entry, left });

@@ -7,9 +7,12 @@ export const nextTaskId = (resource: Resource): string => `${resource.request.ta
 /** A task that may run from now on, with all that is counted of tasks. */
 export const addTask = (state: State, task: Task): void => {
   state.tasks.set(task.id, task);
-  const onAgent = state.tasksByAgent.get(task.agentId);
-  if (onAgent === undefined) state.tasksByAgent.set(task.agentId, new Set([task]));
-  else onAgent.add(task);
+  let onAgent = state.tasksByAgent.get(task.agentId);
+  if (onAgent === undefined) {
+    onAgent = new Set<Task>();
+    state.tasksByAgent.set(task.agentId, onAgent);
+  }
+  onAgent.add(task);
   leaseLicences(state, task);
 };
 

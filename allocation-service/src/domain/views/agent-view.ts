@@ -53,7 +53,7 @@ const offeredOf = (state: State, known: KnownAgent, now: number) => {
     hostname: facts.hostname,
     attributes: Object.fromEntries(facts.attributes.map((attribute) => [attribute.name, attributeText(attribute)])),
     ...(domain !== undefined && { region: domain.region.name, zone: domain.zone.name }),
-    last_offered: Object.fromEntries([...rooms].map(([role, { offered }]) => [role, quantitiesOf(offered)])),
+    last_offered: Object.fromEntries(rooms.map(({ role, offered }) => [role, quantitiesOf(offered)])),
     first_seen_at_ms: since,
     last_seen_at_ms: seenAt,
     ...(maintenance !== undefined && { maintenance }),

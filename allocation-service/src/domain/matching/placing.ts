@@ -1,0 +1,137 @@
+import type { Context } from '../context.js';
+import { after } from '../context.js';
+import { missingLicence, promiseLicences } from '../licences/licences.js';
+import type { Request, Resource } from '../model.js';
+import type { AgentAtHand } from './agent-at-hand.js';
+import type { Candidate } from './candidate.js';
+import type { Need } from './need.js';
+import type { OffersAtHand } from './offers-at-hand.js';
+import type { PlacementRules } from './placement-rules.js';
+import { unwelcomeRank } from './unwelcome.js';
+
+/** Resources of one request that need the same. */
+export interface Alike {
+  readonly need: Need;
+  readonly resources: readonly Resource[];
+}
+
+/** Places resources of one request and one need. */
+export class Placing {
+  readonly #revocable: boolean;
+  readonly #isLicensed: boolean;
+  readonly #unwelcome = new Set<Candidate>();
+  #next = 0;
+
+  constructor(
+    readonly context: Context,
+    readonly request: Request,
+    readonly rules: PlacementRules,
+    readonly alike: Alike,
+    readonly atHand: OffersAtHand,
+    readonly promised: Map<string, number>,
+  ) {
+    this.#revocable = request.requirements.revocable;
+    this.#isLicensed = request.requirements.licences.length > 0;
+  }
+
+  /** Returns what found no room. */
+  place(): Resource[] {
+    if (this.#revocable) this.#search((candidate) => candidate.fitsRevocably(this.alike.need));
+    this.#search(undefined);
+    if (!this.#isDone) this.#combine();
+    if (!this.#isDone && this.#unwelcome.size > 0) this.#useUnwelcome();
+    return this.alike.resources.slice(this.#next);
+  }
+
+  get #isDone(): boolean {
+    return this.#next === this.alike.resources.length || (this.#isLicensed && !this.#hasLicence);
+  }
+
+  get #hasLicence(): boolean {
+    return missingLicence(this.context.state, this.request, this.promised) === undefined;
+  }
+
+  /** Fills the best fitting candidates; again from the first while one that was passed over may have become acceptable. */
+  #search(isPreferred: ((candidate: Candidate) => boolean) | undefined): void {
+    const index = this.atHand.indexOf(this.request.requirements.role);
+    if (index === undefined || this.#isDone) return;
+    const { need } = this.alike;
+    for (let before = -1; before !== this.#next && !this.#isDone;) {
+      before = this.#next;
+      const used: Candidate[] = [];
+      const visit = (candidate: Candidate): boolean => {
+        if (!candidate.fits(need, this.#revocable) || (isPreferred !== undefined && !isPreferred(candidate))) return false;
+        if (unwelcomeRank(this.context, this.request, candidate.agent) !== undefined) {
+          this.#unwelcome.add(candidate);
+          return false;
+        }
+        if (this.#fill(candidate)) used.push(candidate);
+        return this.#isDone;
+      };
+      if (need.takesAllCpus || need.takesAllMem) index.visitLargest(need, visit);
+      else index.visit(need, visit);
+      for (const candidate of used) index.moved(candidate);
+      if (!this.rules.canRecover) return;
+    }
+  }
+
+  #isOpen(agent: AgentAtHand): boolean {
+    return agent.isFreeFor(this.request) && !agent.isHeldFrom(this.context.state, this.request);
+  }
+
+  /** Places as many as may be; tells whether any was. */
+  #fill(candidate: Candidate): boolean {
+    const before = this.#next;
+    const agent = this.atHand.agentOf(candidate);
+    if (agent === undefined) return false;
+    while (!this.#isDone && candidate.fits(this.alike.need, this.#revocable) && this.#isOpen(agent)) {
+      const resource = this.alike.resources[this.#next];
+      if (resource === undefined || this.rules.brokenBy(candidate.agent) !== undefined) break;
+      candidate.place(resource, this.alike.need, this.#revocable);
+      this.rules.note(candidate.agent);
+      agent.note(this.request);
+      if (this.#isLicensed) promiseLicences(this.promised, this.request);
+      this.#next += 1;
+    }
+    return this.#next > before;
+  }
+
+  /** Offers of one agent that have room only together. */
+  #combine(): void {
+    for (const agent of this.atHand.agentsWithSeveral) {
+      if (!this.#isOpen(agent)) continue;
+      if (this.rules.brokenBy(agent.facts) !== undefined) continue;
+      if (unwelcomeRank(this.context, this.request, agent.facts) !== undefined) continue;
+      const candidate = this.atHand.combine(agent, this.request.requirements.role, this.alike.need, this.#revocable);
+      if (candidate !== undefined && this.#fill(candidate)) this.atHand.indexOf(candidate.role)?.moved(candidate);
+      if (this.#isDone) return;
+    }
+  }
+
+  /** Only unwelcome agents have room: they are used after a while, the least unwelcome first. */
+  #useUnwelcome(): void {
+    const { context, rules } = this;
+    const rank = (candidate: Candidate): number => unwelcomeRank(context, this.request, candidate.agent) ?? 0;
+    const useful = [...this.#unwelcome].filter((candidate) => {
+      const agent = this.atHand.agentOf(candidate);
+      return rules.brokenBy(candidate.agent) === undefined && agent !== undefined && this.#isOpen(agent);
+    });
+    if (useful.length === 0 || !mayUseUnwelcome(context, this.request)) return;
+    useful.sort((a, b) => rank(a) - rank(b) || (a.agent.id < b.agent.id ? -1 : 1));
+    for (const candidate of useful) {
+      if (this.#fill(candidate)) this.atHand.indexOf(candidate.role)?.moved(candidate);
+      if (this.#isDone) return;
+    }
+  }
+}
+
+/** Starts the wait for agents that are welcome, or says that it is over. */
+const mayUseUnwelcome = (context: Context, request: Request): boolean => {
+  const { state, now } = context;
+  const wait = state.settings.avoidedAgentSecs;
+  if (request.heldBackSince === undefined) {
+    request.heldBackSince = now;
+    state.timers.set(`held-back:${request.key}`, after(context, wait));
+  }
+  return now - request.heldBackSince >= wait * 1000;
+};
