@@ -91,6 +91,7 @@ describe('the local-cluster process', () => {
     [['--resources', 'cpus=4'], `--resources: 'cpus=4'`],
     [['--authenticate_http_frameworks'], '`--http_framework_authenticators`'],
     [['--no-such-option'], '--no-such-option'],
+    [['--attributes', 'rack:a', 'rack:b'], `'rack:b' is no command and belongs to no option`],
   ])('%j is refused with 2, saying why', async (args, message) => {
     const { exited, output } = start('--port', '0', '--work-dir', directory, ...args);
     expect(await exited).toEqual([2, null]);
@@ -132,7 +133,13 @@ describe('the local-cluster process', () => {
     const { port } = server.address() as AddressInfo;
     const { exited, output } = start('--port', String(port), '--work-dir', directory);
     expect((await exited)[0]).toBe(1);
-    expect(output.stderr).toContain(`127.0.0.1:${port}`);
+    expect(output.stderr).toContain(`--port: 127.0.0.1:${port} is in use`);
     server.close();
+  });
+
+  it('a ZooKeeper that is not reached is said', async () => {
+    const { output } = start('--port', '0', '--agents', '1', '--work-dir', directory, '--zk', 'zk://name:secret@127.0.0.1:1/mesos');
+    await until('the log line', () => output.stdout.includes('"servers":"127.0.0.1:1","msg":"ZooKeeper is not reached: trying on"'));
+    expect(output.stdout).not.toContain('secret');
   });
 });

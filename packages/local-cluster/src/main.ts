@@ -6,6 +6,7 @@ import { pino, stdTimeFunctions } from 'pino';
 import { BOOLEAN_FLAGS, clusterCommand, type ClusterFlags } from './cluster/command-line/cluster-flags.js';
 import { clusterOptionsOf } from './cluster/command-line/cluster-options.js';
 import { respelled } from './cluster/command-line/spelling.js';
+import { startErrorText } from './cluster/command-line/start-error.js';
 import { startLocalCluster } from './cluster/local-cluster.js';
 import { OptionError } from './cluster/options.js';
 import { conformanceCommand } from './conformance/main.js';
@@ -22,6 +23,11 @@ const program = clusterCommand();
 
 const start = async (): Promise<void> => {
   const flags = program.opts<ClusterFlags>();
+  const [stray] = program.args;
+  if (stray !== undefined)
+    program.error(
+      `error: '${stray}' is no command and belongs to no option; what takes one text is named again for each: --attributes rack:a --attributes rack:b`,
+    );
   try {
     const options = clusterOptionsOf(flags, flags.workDir ?? mkdtempSync(join(tmpdir(), 'local-cluster-')));
     const cluster = await startLocalCluster({ ...options, log: (message, fields) => logger.info(fields, message) });
@@ -36,7 +42,7 @@ const start = async (): Promise<void> => {
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
   } catch (error) {
-    process.stderr.write(`local-cluster: ${(error as Error).message}\n`);
+    process.stderr.write(`local-cluster: ${startErrorText(error as Error)}\n`);
     process.exitCode = error instanceof OptionError ? MISUSED : 1;
   }
 };

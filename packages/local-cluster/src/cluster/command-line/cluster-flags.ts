@@ -113,6 +113,7 @@ export const clusterCommand = (): Command => {
     .optionsGroup('Faults:')
     .option('--faults-port <port>', 'where faults are taken also while no master is; 0: a free one (default: at the masters only)', port);
   return command
+    .allowExcessArguments()
     .addHelpText(
       'after',
       "\nMesos's spelling is understood as well: --agent_ping_timeout=1secs, --no-root_submissions. Durations: 500ms, 15secs, 10mins, 1hrs.",

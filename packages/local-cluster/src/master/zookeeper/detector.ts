@@ -19,14 +19,15 @@ export class Detector {
   private leading: string | undefined;
   private isLooking = false;
   private isChanged = false;
+  private isCutOff = false;
   private settle: () => void = () => undefined;
   /** Resolves when the first leader is found or ZooKeeper can't be reached. */
   readonly settled = new Promise<void>((resolve) => (this.settle = resolve));
 
   constructor(protected readonly settings: DetectorSettings) {
     this.session = new ZooKeeperSession(settings.where, settings.sessionTimeoutMs, {
-      connected: () => this.look(),
-      disconnected: () => this.settle(),
+      connected: () => this.reached(),
+      disconnected: () => this.cutOff(),
       expired: () => {
         this.lostSession();
         this.change(undefined, undefined);
@@ -40,6 +41,19 @@ export class Detector {
 
   async stop(): Promise<void> {
     await this.session.close();
+  }
+
+  private reached(): void {
+    if (this.isCutOff) this.settings.log('ZooKeeper is reached', { servers: this.settings.where.servers });
+    this.isCutOff = false;
+    this.look();
+  }
+
+  /** Called for each attempt, and told once. */
+  private cutOff(): void {
+    if (!this.isCutOff) this.settings.log('ZooKeeper is not reached: trying on', { servers: this.settings.where.servers });
+    this.isCutOff = true;
+    this.settle();
   }
 
   /** What has to be there before the masters are looked at. */
