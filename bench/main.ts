@@ -1,3 +1,5 @@
+import { matcher, matcherConstraints, utilisation } from './allocation/matcher.js';
+import { offerCost } from './allocation/offer-cost.js';
 import { reload } from './allocation/reload.js';
 import { requestToAccept } from './allocation/request-to-accept.js';
 import { brokerHop } from './broker-hop.js';
@@ -12,6 +14,10 @@ const benches: Record<string, Bench> = {
   decode,
   'decode-npm': decodeNpm,
   'broker-hop': brokerHop,
+  matcher,
+  'matcher-constraints': matcherConstraints,
+  utilisation,
+  'offer-cost': offerCost,
   reload,
   'request-to-accept': requestToAccept,
   updates,
