@@ -61,6 +61,27 @@ const relaunching = {
 
 /** What is asked of Mesos, and when. */
 const offering = {
+  maintenanceHorizonSecs: whole(
+    'MAINTENANCE_HORIZON_SECS',
+    defaultSettings.maintenanceHorizonSecs,
+    0,
+    30 * DAY,
+    'Agents whose maintenance begins within so many seconds are used only when others have no room for AVOIDED_AGENT_WAIT_SECS',
+  ),
+  holdAgentsAfterSecs: whole(
+    'HOLD_AGENTS_AFTER_SECS',
+    defaultSettings.holdAgentsAfterSecs,
+    0,
+    DAY,
+    'Seconds after which the first request that waits has agents kept for it until tasks that end there have made room; 0: never',
+  ),
+  heldDeclineSecs: whole(
+    'HELD_DECLINE_SECS',
+    defaultSettings.heldDeclineSecs,
+    1,
+    3_600,
+    'Seconds for which Mesos offers nothing again of an agent that is kept for a request',
+  ),
   wholeOfferFloorCpus: decimal(
     'WHOLE_OFFER_FLOOR_CPUS',
     wholeOfferFloor.cpus,
@@ -204,6 +225,9 @@ export const domainSettings = (config: ServiceConfig): Settings => ({
   avoidAgentSecs: config.avoidAgentSecs,
   avoidedAgentSecs: config.avoidedAgentSecs,
   supersededKeptSecs: config.supersededKeptSecs,
+  maintenanceHorizonSecs: config.maintenanceHorizonSecs,
+  holdAgentsAfterSecs: config.holdAgentsAfterSecs,
+  heldDeclineSecs: config.heldDeclineSecs,
   wholeOfferFloor: { cpus: config.wholeOfferFloorCpus, mem: config.wholeOfferFloorMem },
   reviveMinSecs: config.reviveMinSecs,
   reviveRepeat: { ...reviveRepeat, firstSecs: config.reviveRepeatFirstSecs, maxSecs: config.reviveRepeatMaxSecs },
