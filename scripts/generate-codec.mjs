@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// Turns the scheduler API's .proto files into functions that read and write its messages straight in Mesos's JSON form (see
-// generate-protocol.mjs), one pair a message, with nothing in between: no generic message object, no second pass. Written out
-// instead of made at run time, so that it can be read, stepped through, and used where code may not be made from strings.
+// Turns the scheduler API's .proto files into functions for Mesos's JSON form of its messages (see generate-protocol.mjs), three a
+// message: two that read and write protobuf, with nothing in between, no generic message object, no second pass; and one that says
+// whether a value is of that form already, as nearly all are. Written out instead of made at run time, so that it can be read,
+// stepped through, and used where code may not be made from strings.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +11,7 @@ import protobuf from 'protobufjs';
 const top = join(dirname(fileURLToPath(import.meta.url)), '..');
 const protos = join(top, 'packages/mesos/proto');
 const entry = 'mesos/v1/scheduler/scheduler.proto';
-const out = join(top, 'packages/mesos/src/generated/wire-format.ts');
+const generated = join(top, 'packages/mesos/src/generated');
 const roots = ['mesos.v1.scheduler.Call', 'mesos.v1.scheduler.Event', 'mesos.v1.MasterInfo'];
 
 const root = new protobuf.Root();
@@ -106,17 +107,57 @@ const enums = (type) =>
   `const values_${idOf(type)}: Readonly<Record<string, number>> = ${JSON.stringify(type.values)};\n` +
   `const names_${idOf(type)} = namesOf(values_${idOf(type)});\n`;
 
+const scalarTests = {
+  double: (value) => `Number.isFinite(${value})`,
+  float: (value) => `Number.isFinite(${value})`,
+  int32: (value) => `((${value} as number) | 0) === ${value}`,
+  uint32: (value) => `(${value} as number) >>> 0 === ${value}`,
+  int64: (value) => `isInteger64('int64', ${value})`,
+  uint64: (value) => `isInteger64('uint64', ${value})`,
+  bool: (value) => `typeof ${value} === 'boolean'`,
+  string: (value) => `typeof ${value} === 'string'`,
+  bytes: (value) => `isBase64(${value})`,
+};
+
+const testOne = ({ resolvedType, type }, value) => {
+  if (resolvedType instanceof protobuf.Type) return `is_${idOf(resolvedType)}(${value}, depth + 1)`;
+  if (resolvedType) return `names_${idOf(resolvedType)}.has(${value})`;
+  return scalarTests[type](value);
+};
+
+const testCase = (field) => {
+  const bad = (test) => `if (!(${test})) return false;\n`;
+  const lines = field.map
+    ? `        ${bad('isObject(v)')}        for (const key in v) ${bad(testOne(field, 'v[key]'))}`
+    : field.repeated
+      ? `        ${bad('Array.isArray(v) && v.length > 0')}        for (const one of v as unknown[]) ${bad(testOne(field, 'one'))}`
+      : `        ${bad(testOne(field, 'v'))}`;
+  return `      case '${field.name}':\n${lines}${field.required ? '        required++;\n' : ''}        break;\n`;
+};
+
+/** By for-in and not by Object.keys, which would make an array a message; an array has keys that no message has, or none. */
+const test = (type) => {
+  const required = type.fieldsArray.filter((field) => field.required).length;
+  return (
+    `function is_${idOf(type)}(m: unknown, depth: number): boolean {\n  if (!isObject(m) || depth > MAX_DEPTH) return false;\n` +
+    (required > 0 ? '  let required = 0;\n' : '') +
+    `  for (const name in m) {\n    const v = m[name];\n    if (v === undefined) continue;\n    switch (name) {\n` +
+    `${type.fieldsArray.map(testCase).join('')}      default:\n        return false;\n    }\n  }\n` +
+    `  return ${required > 0 ? `required === ${required}` : '!Array.isArray(m)'};\n}\n`
+  );
+};
+
 const types = reachable(roots.map((name) => root.lookupType(name)));
 const messages = types.filter((type) => type instanceof protobuf.Type);
+const enumTypes = types.filter((type) => type instanceof protobuf.Enum);
 const imported = [...new Set(types.map((type) => nameOf(type).split('.')[0]))].sort();
-const text =
-  `// Made by scripts/generate-codec.mjs from ${entry}; not kept in git.\n` +
+const header = `// Made by scripts/generate-codec.mjs from ${entry}; not kept in git.\n`;
+
+const wireFormat =
+  header +
   `import { namesOf, WireReader } from '../codec/wire-reader.js';\nimport { WireWriter } from '../codec/wire-writer.js';\n` +
   `import type { ${imported.join(', ')} } from './protocol.js';\n\n` +
-  types
-    .filter((type) => type instanceof protobuf.Enum)
-    .map(enums)
-    .join('') +
+  enumTypes.map(enums).join('') +
   messages.map((type) => `\n${reader(type)}\n${writer(type)}`).join('') +
   roots
     .map((name) => {
@@ -128,5 +169,23 @@ const text =
       );
     })
     .join('');
-mkdirSync(dirname(out), { recursive: true });
-if (!existsSync(out) || readFileSync(out, 'utf8') !== text) writeFileSync(out, text);
+
+const formTests =
+  header +
+  `import { isObject, MAX_DEPTH, type FormTest } from '../codec/form-test.js';\n` +
+  `import { isBase64, isInteger64 } from '../codec/scalar-form.js';\n\n` +
+  enumTypes
+    .map((type) => `const names_${idOf(type)}: ReadonlySet<unknown> = new Set(${JSON.stringify(Object.keys(type.values))});\n`)
+    .join('') +
+  messages.map((type) => `\n${test(type)}`).join('') +
+  `\n/** By the messages' full names. */\nexport const formTests: Readonly<Record<string, FormTest>> = {\n` +
+  `${messages.map((type) => `  '${type.fullName}': is_${idOf(type)},\n`).join('')}};\n`;
+
+mkdirSync(generated, { recursive: true });
+for (const [name, text] of [
+  ['wire-format.ts', wireFormat],
+  ['form-tests.ts', formTests],
+]) {
+  const path = join(generated, name);
+  if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
+}

@@ -14,7 +14,7 @@ describe('slices of an event', () => {
     const event = offersOf(count);
     const slices = eventSlices(codec.encodeEvent(event));
     expect(slices.length).toBeGreaterThan(1);
-    for (const slice of slices) expect(slice.length).toBeLessThan(65 * 1024);
+    for (const slice of slices) expect(slice.length).toBeLessThan(33 * 1024);
     expect(decoded(slices).map(({ type }) => type)).toEqual(slices.map(() => 'OFFERS'));
     expect(decoded(slices).flatMap(({ offers }) => offers?.offers)).toEqual(event.offers?.offers);
   });

@@ -14,7 +14,7 @@ const endOfString = (text: string, start: number): number => {
 };
 
 /** Integers above 2^53 as strings. @param text JSON; by a loop, because a regular expression's stack is too small for a long string */
-const withExactIntegers = (text: string): string => {
+const quoted = (text: string): string => {
   let exact = '';
   let copied = 0;
   for (let at = 0; at < text.length;) {
@@ -35,10 +35,8 @@ const withExactIntegers = (text: string): string => {
 };
 
 /**
- * JSON.parse, but for integers above 2^53, which it would round: they become strings, which Mesos's JSON takes for numbers too.
- * @throws SyntaxError
+ * What JSON.parse made of a text, but for integers above 2^53, which it rounded: they become strings, which Mesos's JSON takes for
+ * numbers too.
+ * @param text valid JSON
  */
-export const parseExactly = (text: string): unknown => {
-  const parsed: unknown = JSON.parse(text);
-  return LONG_INTEGER.test(text) ? JSON.parse(withExactIntegers(text)) : parsed;
-};
+export const withExactIntegers = (text: string, parsed: unknown): unknown => (LONG_INTEGER.test(text) ? JSON.parse(quoted(text)) : parsed);

@@ -1,4 +1,8 @@
 import protobuf from 'protobufjs';
+import { formTests } from '../generated/form-tests.js';
+import { FieldError, risen, wrong } from './field-error.js';
+import { MAX_DEPTH, type FormTest } from './form-test.js';
+import { scalarForm } from './scalar-form.js';
 import { unknownFields, type MayHaveUnknownFields } from './unknown-fields.js';
 
 /** A message that is not of its type. The text starts with the path of the field, `call.kill.task_id` for example. */
@@ -15,82 +19,7 @@ export type Strictness = 'lenient' | 'strict';
 
 type Plain = Record<string, unknown> & MayHaveUnknownFields;
 
-/** ContainerID nests itself; nobody nests it this deep. */
-const MAX_DEPTH = 64;
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-
-const INTEGER = /^[+-]?\d{1,20}$/;
-
-const integerRanges: Record<string, readonly [bigint, bigint]> = {
-  int32: [-(2n ** 31n), 2n ** 31n - 1n],
-  uint32: [0n, 2n ** 32n - 1n],
-  int64: [-(2n ** 63n), 2n ** 63n - 1n],
-  uint64: [0n, 2n ** 64n - 1n],
-};
-
-const shown = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
-};
-
-/** What is wrong with a field. Its path is put together only while the error rises: a message without errors makes no paths. */
-class FieldError extends Error {
-  path = '';
-  within(name: string | number): this {
-    this.path = (typeof name === 'number' ? `[${name}]` : `.${name}`) + this.path;
-    return this;
-  }
-}
-
-const risen = (error: unknown, name: string | number): unknown => (error instanceof FieldError ? error.within(name) : error);
-const wrong = (value: unknown, expected: string) => new FieldError(`${expected} expected, not ${shown(value)}`);
-
 const isObject = (value: unknown): value is Plain => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Numbers may come as strings: Mesos reads both, and writes infinite ones as strings. */
-const numberOf = (value: unknown): number | undefined => {
-  if (typeof value === 'number') return value;
-  if (typeof value !== 'string') return undefined;
-  if (value === 'Infinity' || value === '-Infinity' || value === 'NaN') return Number(value);
-  return NUMBER.test(value) ? Number(value) : undefined;
-};
-
-/** A decimal string where a number would be rounded. */
-const integerOf = (value: unknown, [least, most]: readonly [bigint, bigint]): number | string | undefined => {
-  const exact = typeof value === 'string' && INTEGER.test(value);
-  const number = exact ? Number(value) : numberOf(value);
-  if (number === undefined || !Number.isInteger(number)) return undefined;
-  if (Number.isSafeInteger(number)) return number >= Number(least) && number <= Number(most) ? number : undefined;
-  const integer = BigInt(exact ? value.replace('+', '') : number);
-  return integer >= least && integer <= most ? String(integer) : undefined;
-};
-
-const scalarForm = (type: string, value: unknown): unknown => {
-  const range = integerRanges[type];
-  if (range) {
-    const number = integerOf(value, range);
-    if (number === undefined) throw wrong(value, `a number of type ${type}`);
-    return number;
-  }
-  switch (type) {
-    case 'double':
-    case 'float': {
-      const number = numberOf(value);
-      if (number === undefined) throw wrong(value, 'a number');
-      return number;
-    }
-    case 'bool':
-      if (typeof value !== 'boolean') throw wrong(value, 'true or false');
-      return value;
-    case 'bytes':
-      if (typeof value !== 'string' || !BASE64.test(value)) throw wrong(value, 'base64');
-      return value;
-    default:
-      if (typeof value !== 'string') throw wrong(value, 'a string');
-      return value;
-  }
-};
 
 const enumForm = (type: protobuf.Enum, value: unknown, isUnknown: boolean): unknown => {
   if (typeof value === 'string' && Object.hasOwn(type.values, value)) return value;
@@ -102,6 +31,7 @@ const enumForm = (type: protobuf.Enum, value: unknown, isUnknown: boolean): unkn
 const isNameOf = (type: protobuf.Enum, value: unknown): boolean => typeof value !== 'string' || Object.hasOwn(type.values, value);
 
 interface Plan {
+  readonly isInForm: FormTest;
   readonly fields: ReadonlyMap<string, protobuf.Field>;
   readonly required: readonly string[];
 }
@@ -111,7 +41,8 @@ const planOf = (type: protobuf.Type): Plan => {
   const known = plans.get(type);
   if (known !== undefined) return known;
   const fields = new Map(type.fieldsArray.map((field) => [field.name, field.resolve()]));
-  const plan = { fields, required: type.fieldsArray.filter(({ required }) => required).map(({ name }) => name) };
+  const isInForm = formTests[type.fullName] ?? (() => false);
+  const plan = { isInForm, fields, required: type.fieldsArray.filter(({ required }) => required).map(({ name }) => name) };
   plans.set(type, plan);
   return plan;
 };
@@ -171,7 +102,8 @@ const fieldForm = (field: protobuf.Field, value: unknown, unknowns: Unknowns, de
 const formOf = (type: protobuf.Type, message: unknown, strictness: Strictness, depth: number): Plain => {
   if (!isObject(message)) throw wrong(message, 'an object');
   if (depth > MAX_DEPTH) throw new FieldError(`nested deeper than ${MAX_DEPTH} messages`);
-  const { fields, required } = planOf(type);
+  const { isInForm, fields, required } = planOf(type);
+  if (isInForm(message, depth)) return message;
   const kept = message[unknownFields];
   const unknowns = new Unknowns(strictness, kept instanceof Set ? new Set(kept) : undefined);
   const form: Plain = {};
@@ -194,8 +126,12 @@ const formOf = (type: protobuf.Type, message: unknown, strictness: Strictness, d
   return form;
 };
 
+/** Whether the message is in the form already: `messageForm` gives it back as it is, and there is no number in it that is not finite. */
+export const isInForm = (type: protobuf.Type, message: unknown): message is Plain => planOf(type).isInForm(message, 0);
+
 /**
  * The message in Mesos's JSON form: enums by name, numbers as numbers, null as absent; fields in the order in which they came.
+ * What is in that form already, message or part of one, is not copied.
  * @param path how errors call the message
  * @throws MessageError
  */
