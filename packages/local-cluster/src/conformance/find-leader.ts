@@ -7,7 +7,8 @@ export const masterUrl = (address: string): string => (/^https?:\/\//.test(addre
 /** @param address host:port or http://host:port @returns http://host:port @throws Error when there is no leader */
 export async function findLeader(address: string, options: WireOptions): Promise<string> {
   const url = masterUrl(address);
-  if (!URL.canParse(url)) throw new Error(`--master: ${address} is no host:port`);
+  if (!URL.canParse(url) || new URL(url).pathname !== '/')
+    throw new Error(`--master: ${address} is no host:port; name any master of the cluster, as 127.0.0.1:5050`);
   const client = new WireClient(url, 'json', options);
   try {
     const { status, headers } = await client.exchange({ method: 'GET', path: '/redirect' });
@@ -18,4 +19,23 @@ export async function findLeader(address: string, options: WireOptions): Promise
   } finally {
     client.close();
   }
+}
+
+/**
+ * Of these masters those that do not lead, whatever names they go by: the leader alone tells of tasks (src/master/http.cpp, redirect).
+ * @returns http://host:port of each, once @throws Error naming the one that can't be asked
+ */
+export async function standbysAmong(addresses: readonly string[], options: WireOptions): Promise<string[]> {
+  const asked = [...new Set(addresses.map(masterUrl))].map(async (url) => {
+    const client = new WireClient(url, 'json', options);
+    try {
+      const { status } = await client.exchange({ method: 'GET', path: '/tasks?limit=1' });
+      return status === 200 ? [] : [url];
+    } catch (error) {
+      throw new Error(`--standby: ${url} can't be asked: ${(error as Error).message}`, { cause: error });
+    } finally {
+      client.close();
+    }
+  });
+  return (await Promise.all(asked)).flat();
 }

@@ -8,7 +8,7 @@ import { allCases } from './cases/all-cases.js';
 import { readClusterFacts } from './cluster-facts.js';
 import { authorization } from './credential.js';
 import { controlBy, controlNames, hooksControl, localControl, type Control, type ControlName, type Hooks } from './control.js';
-import { findLeader, masterUrl } from './find-leader.js';
+import { findLeader, standbysAmong } from './find-leader.js';
 import { withOwnClusters } from './own-clusters.js';
 import { describeResult, summarize } from './report.js';
 import { runCases, type Result } from './runner.js';
@@ -103,7 +103,7 @@ const ask = async (
     const facts = await readClusterFacts(client);
     const faultsControl = facts.hasFaults ? [localControl(faults, faultsUrl !== undefined)] : [];
     const control = controlBy(...faultsControl, ...more, hooksControl(hooksOf(options)));
-    const others = [...new Set(standbys.map(masterUrl))].filter((one) => one !== url);
+    const others = await standbysAmong([master, ...standbys], { headers, timeoutMs: patienceMs });
     const user = options.user ?? (facts.flags['root_submissions'] === 'false' ? userInfo().username : 'root');
     const masters = others.length === 0 ? '' : `${others.length + 1} masters, `;
     if (!json) write(`${url}: Mesos ${facts.version.join('.')}, ${masters}${facts.agents.length} agents; frameworks of ${user}`);
