@@ -130,6 +130,38 @@ describe('hostile JSON', () => {
     expect(() => json.decodeEvent(bytes)).toThrow(message);
   });
 
+  const message = (data: string) => `{"message":{"agent_id":{"value":"a"},"executor_id":{"value":"e"},"data":"${data}"}}`;
+  it.each([
+    ['base64 of many megabytes that is none at its end', message(`${'abcd'.repeat(10 * MB)}!`), /event.message.data: base64 expected/],
+    [
+      'a number of many digits in quotes',
+      `{"failure":{"status":"${'9'.repeat(MB)}x"}}`,
+      /event.failure.status: a number of type int32 expected/,
+    ],
+    ['brackets without end where a name should be', `{"type":${'['.repeat(MB)}${']'.repeat(MB)}}`, /event.type: .* expected, not an array/],
+    ['a hundred thousand numbers above 2^53', `{"x":[${'12345678901234567,'.repeat(100_000)}1],"type":{}}`, /event.type/],
+  ])('%s is refused soon', (_what, text, reason) => {
+    const bytes = Buffer.from(text);
+    const time = milliseconds(() => expect(() => json.decodeEvent(bytes)).toThrow(reason));
+    expect(time).toBeLessThan(5_000);
+    expect(outcome(json.decodeEvent, bytes)).toBe('refused');
+  });
+
+  it('base64 of many megabytes is read', () => {
+    const data = 'abcd'.repeat(10 * MB);
+    expect(json.decodeEvent(Buffer.from(message(data))).message?.data === data).toBe(true);
+  });
+
+  it('the name of a field is not repeated in full, however long', () => {
+    const text = `{"subscribe":{"framework_info":{"user":"u","name":"n"},"offer_constraints":{"role_constraints":{"${'k'.repeat(MB)}":7}}}}`;
+    expect(outcome(json.decodeCall, Buffer.from(text))).toBe('refused');
+  });
+
+  it('what is nested deeper than it can be written again is read, and writing it is refused', () => {
+    const event = json.decodeEvent(Buffer.from(`{"novelty":${'['.repeat(MB)}${']'.repeat(MB)}}`));
+    expect(() => json.encodeEvent(event)).toThrow(MessageError);
+  });
+
   it('a long text beside a long number is read, and both stay what they are', () => {
     const message = '"\\\\'.repeat(2_000_000);
     const event = { type: 'ERROR', error: { message: JSON.parse(`"${message.replaceAll('"', '\\"')}"`) as string } };
