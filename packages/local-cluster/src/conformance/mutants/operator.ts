@@ -6,7 +6,7 @@ const framework = 'master/views/framework-view.ts';
 
 export const operatorMutants: readonly Mutant[] = [
   fault(routes, `sendText(response, ok))`, `sendText(response, { status: 200, body: 'ok' }))`, '/health is 200 without a body'),
-  fault(routes, 'location: `//${to}`', 'location: `http://${to}/`', '/redirect leads to the leader, without a scheme'),
+  fault(routes, 'Location: `//${to}`', 'Location: `http://${to}/`', '/redirect leads to the leader, without a scheme'),
   fault('http/process-routes.ts', `sendJson(response, versionInfo,`, `sendJson(response, {},`, '/version tells the version'),
   fault('master/views/state-view.ts', `    leader: pid,\n`, ``, '/state tells of the master'),
   fault('master/views/task-view.ts', `?? '',\n    slave_id`, `?? id,\n    slave_id`, '/state tells of a framework and its task'),

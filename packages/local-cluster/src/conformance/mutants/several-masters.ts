@@ -13,8 +13,8 @@ export const severalMastersMutants: readonly Mutant[] = [
   ),
   fault(
     'master/http/state-routes.ts',
-    'location: `//${to}`',
-    'location: leading ? `//${to}` : `//${to}/`',
+    'Location: `//${to}`',
+    'Location: leading ? `//${to}` : `//${to}/`',
     '/redirect of a master that does not lead leads to the leader, without a path',
   ),
   fault(
