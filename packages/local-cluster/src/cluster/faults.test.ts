@@ -219,6 +219,9 @@ describe('faults', () => {
   it('what names nothing is refused, saying what there is', async () => {
     const cluster = await startTestCluster();
     expect(() => cluster.faults.set({ fault: 'lose-agent', agent: 'nobody' })).toThrow(FaultError);
+    for (const fault of ['lose-agent', 'partition-agent', 'pause-agent', 'kill-agent', 'return-agent', 'renew-agent'] as const)
+      expect(() => cluster.faults.set({ fault })).toThrow('agent: (none given) is none of ');
+    expect(cluster.faults.inForce()).toEqual([]);
     expect(() => cluster.faults.set({ fault: 'cut-stream' })).toThrow('is not the id of a subscribed framework');
     expect(() => cluster.faults.set({ fault: 'kill-master', master: 'x:1' })).toThrow(`x:1 is none of ${cluster.address} (leading)`);
   });

@@ -45,16 +45,16 @@ export class Faults {
       case 'double-updates':
         return this.disturb(request, { type: 'double' });
       case 'lose-agent':
-        return this.atAgents(request, 'line', (node) => this.lose(node));
+        return this.atAgent(request, 'line', (node) => this.lose(node));
       case 'partition-agent':
-        return this.atAgents(request, 'line', (node) => this.partition(node));
+        return this.atAgent(request, 'line', (node) => this.partition(node));
       case 'pause-agent':
-        return this.atAgents(request, 'process', (node) => {
+        return this.atAgent(request, 'process', (node) => {
           node.pause();
           return () => node.resume();
         });
       case 'kill-agent':
-        return this.atAgents(request, 'process', (node) => {
+        return this.atAgent(request, 'process', (node) => {
           node.kill();
           return () => node.restart();
         });
@@ -136,8 +136,21 @@ export class Faults {
     await Promise.all(mended);
   }
 
+  private atAgent(request: FaultRequest, what: string, breakIt: (node: AgentNode) => () => void): Promise<void> {
+    return this.atNodes([this.agent(request.agent)], request, what, breakIt);
+  }
+
+  /** All of them, if none is named. */
   private atAgents(request: FaultRequest, what: string, breakIt: (node: AgentNode) => () => void): Promise<void> {
-    const nodes = request.agent === undefined ? this.agents : [this.agent(request.agent)];
+    return this.atNodes(request.agent === undefined ? this.agents : [this.agent(request.agent)], request, what, breakIt);
+  }
+
+  private atNodes(
+    nodes: readonly AgentNode[],
+    request: FaultRequest,
+    what: string,
+    breakIt: (node: AgentNode) => () => void,
+  ): Promise<void> {
     for (const node of nodes) {
       void this.mend(`${what} ${node.pid}`);
       void this.stand(`${what} ${node.pid}`, { ...request, agent: node.id ?? node.info.hostname }, breakIt(node));
