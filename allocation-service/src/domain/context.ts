@@ -43,7 +43,6 @@ export const sendCall = (
   if (leader.subscription === undefined || !leader.connected) return undefined;
   leader.calls += 1;
   const id = `${leader.term}-${leader.calls}`;
-  const header = { allocation_term: leader.term, subscription: leader.subscription };
-  context.effects.push({ type: 'call', id, call: { ...header, ...call }, traceId });
+  context.effects.push({ type: 'call', id, call: { allocation_term: leader.term, subscription: leader.subscription, ...call }, traceId });
   return id;
 };

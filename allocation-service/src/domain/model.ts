@@ -167,7 +167,7 @@ export interface State {
   readonly resources: Map<string, Resource>;
   readonly tasks: Map<string, Task>;
   /** An index of `tasks`, superseded ones too, by agent id. */
-  readonly tasksByAgent: Map<string, Set<Task>>;
+  readonly tasksByAgent: Map<string, Task[]>;
   /** How many of each licence the tasks need together. */
   readonly leased: Map<string, number>;
   readonly earlyDeaths: EarlyDeaths;

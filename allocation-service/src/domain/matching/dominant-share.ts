@@ -19,10 +19,10 @@ export const totalsOf = (candidates: readonly Candidate[], requests: readonly Re
   const totals = { cpus: 0, mem: 0, disk: 0, gpus: 0 };
   const isAsked = { cpus: true, mem: true, disk: false, gpus: false };
   for (const { waiting } of requests) {
-    for (const { requested } of waiting) {
-      isAsked.disk ||= (requested.disk ?? 0) > 0;
-      isAsked.gpus ||= (requested.gpus ?? 0) > 0;
-    }
+    // Resources of one request may differ in cpus and mem only.
+    const [resource] = waiting;
+    isAsked.disk ||= (resource?.requested.disk ?? 0) > 0;
+    isAsked.gpus ||= (resource?.requested.gpus ?? 0) > 0;
   }
   for (const name of scalarNames) {
     if (isAsked[name]) for (const candidate of candidates) totals[name] += candidate.most(name);

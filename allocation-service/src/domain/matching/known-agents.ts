@@ -25,6 +25,7 @@ export interface KnownAgent {
   readonly seenAt: number;
 }
 
+const none: readonly AgentRoom[] = [];
 const nothing: Amounts = { cpus: 0, mem: 0, disk: 0, gpus: 0, ports: 0 };
 
 /** Above the largest clusters that Mesos is known to run; the agents not offered for longest are forgotten first. */
@@ -42,16 +43,20 @@ const roomOf = (state: State, { facts, candidates }: AgentAtHand, role: string):
   return { role, offered, left: offered, capacity: used === undefined ? offered : addAmounts(offered, used) };
 };
 
+const roomsOf = (state: State, agent: AgentAtHand, before: readonly AgentRoom[]): readonly AgentRoom[] => {
+  const [first, second] = agent.candidates;
+  if (before.length === 0 && first !== undefined && second === undefined) return [roomOf(state, agent, first.role)];
+  const roles = new Set(agent.candidates.map(({ role }) => role));
+  return [...before.filter(({ role }) => !roles.has(role)), ...[...roles].map((role) => roomOf(state, agent, role))];
+};
+
 /** Remembers the agents of which offers are at hand, before anything is placed on them. */
 export const noteAgents = (state: State, atHand: Iterable<AgentAtHand>, now: number): void => {
   const { agents } = state.leader;
   for (const agent of atHand) {
     const { id } = agent.facts;
     const known = agents.get(id);
-    const roles =
-      agent.candidates.length === 1 ? [agent.candidates[0]?.role ?? ''] : [...new Set(agent.candidates.map(({ role }) => role))];
-    const before = (known?.rooms ?? []).filter(({ role }) => !roles.includes(role));
-    const rooms = [...before, ...roles.map((role) => roomOf(state, agent, role))];
+    const rooms = roomsOf(state, agent, known?.rooms ?? none);
     // Anew, so that the agent not offered for longest comes first.
     if (known !== undefined) agents.delete(id);
     agents.set(id, { facts: agent.facts, rooms, since: known?.since ?? now, seenAt: now });

@@ -14,5 +14,5 @@ export const occupantsOf = (state: State, agentId: string): Occupants => {
   if (tasks === undefined) return nobody;
   let wantAlone = false;
   for (const task of tasks) wantAlone ||= state.resources.get(task.resourceId)?.request.requirements.aloneOnAgent === true;
-  return { count: tasks.size, wantAlone };
+  return { count: tasks.length, wantAlone };
 };

@@ -7,20 +7,17 @@ export const nextTaskId = (resource: Resource): string => `${resource.request.ta
 /** A task that may run from now on, with all that is counted of tasks. */
 export const addTask = (state: State, task: Task): void => {
   state.tasks.set(task.id, task);
-  let onAgent = state.tasksByAgent.get(task.agentId);
-  if (onAgent === undefined) {
-    onAgent = new Set<Task>();
-    state.tasksByAgent.set(task.agentId, onAgent);
-  }
-  onAgent.add(task);
+  const onAgent = state.tasksByAgent.get(task.agentId);
+  if (onAgent === undefined) state.tasksByAgent.set(task.agentId, [task]);
+  else onAgent.push(task);
   leaseLicences(state, task);
 };
 
 /** A task that has ended for certain, or that nobody remembers any longer. */
 export const removeTask = (state: State, task: Task): void => {
   if (!state.tasks.delete(task.id)) return;
-  const onAgent = state.tasksByAgent.get(task.agentId);
-  onAgent?.delete(task);
-  if (onAgent?.size === 0) state.tasksByAgent.delete(task.agentId);
+  const onAgent = state.tasksByAgent.get(task.agentId) ?? [];
+  if (onAgent.length > 1) onAgent.splice(onAgent.indexOf(task), 1);
+  else state.tasksByAgent.delete(task.agentId);
   returnLicences(state, task);
 };
