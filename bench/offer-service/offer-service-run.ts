@@ -1,3 +1,4 @@
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePorts, ownRun, startPart, startRabbitMq, startZooKeeper, until } from '@streams-on-mesos/local-environment';
 import { codecOf, encodeRecord, type Event } from '@streams-on-mesos/mesos';
@@ -19,6 +20,8 @@ export interface OfferServiceRun {
   readonly zookeeper: string;
   readonly frameworkName: string;
   readonly topology: Topology;
+  /** Bytes of the heap that are in use after a garbage collection. */
+  liveHeap(): Promise<number>;
   /** The value of a metric without labels. */
   metric(name: string): Promise<number>;
 }
@@ -37,7 +40,8 @@ export const withOfferService = async <T>(measure: (run: OfferServiceRun) => Pro
     runDirectory: run.path,
     launch: {
       command: process.execPath,
-      args: [program],
+      // the snapshot itself is thrown away: what it is for is the garbage collection that comes before it
+      args: ['--heapsnapshot-signal=SIGUSR2', program],
       env: {
         HTTP_PORT: String(port),
         FRAMEWORK_NAME: frameworkName,
@@ -53,6 +57,11 @@ export const withOfferService = async <T>(measure: (run: OfferServiceRun) => Pro
     readyWithinMs: 20_000,
     stopWithinMs: 10_000,
   });
+  const metric = async (name: string): Promise<number> => {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    const line = text.split('\n').find((each) => each.startsWith(`${name}{`) || each.startsWith(`${name} `));
+    return Number(line?.slice(line.lastIndexOf(' ')));
+  };
   try {
     await master.subscribed();
     await master.send(
@@ -65,10 +74,15 @@ export const withOfferService = async <T>(measure: (run: OfferServiceRun) => Pro
       zookeeper: keeper.connectString,
       frameworkName,
       topology: topologyOf(frameworkName),
-      metric: async (name) => {
-        const text = await (await fetch(`${url}/metrics`)).text();
-        const line = text.split('\n').find((each) => each.startsWith(`${name}{`) || each.startsWith(`${name} `));
-        return Number(line?.slice(line.lastIndexOf(' ')));
+      metric,
+      liveHeap: async () => {
+        process.kill(service.process.pid, 'SIGUSR2');
+        const snapshots = () => readdirSync(run.path).filter((name) => name.endsWith('.heapsnapshot'));
+        await until('a heap snapshot', 60_000, () => snapshots().length > 0);
+        // it answers again when the snapshot is written; connections that idled meanwhile are closed
+        const used = await until('an answer', 60_000, () => metric('nodejs_heap_size_used_bytes').catch(() => undefined));
+        for (const snapshot of snapshots()) rmSync(join(run.path, snapshot));
+        return used;
       },
     });
   } finally {

@@ -4,10 +4,15 @@ import type { Announcement } from '../domain/effects.js';
 import type { DriverEvent } from '../domain/events.js';
 import type { HeldUpdate, UpdateObstacle } from '../domain/update-flow.js';
 
+const WARN_INTERVAL_MS = 10_000;
+
 type Handle = (event: DriverEvent) => void;
 
 /** Publishes what the driver has to say; begins each at once, in the order of the calls, and reports what became of it. */
 export class DriverPublisher {
+  private failures = 0;
+  private silentUntil = 0;
+
   constructor(
     private readonly amqp: AmqpConnection,
     private readonly topology: Topology,
@@ -18,10 +23,20 @@ export class DriverPublisher {
   announce(announcement: Announcement, handle: Handle): void {
     this.amqp.publish(this.topology.offers, announcement).catch((error: unknown) => {
       const reason = messageOf(error);
-      this.logger.warn({ what: Object.keys(announcement), reason }, 'could not be published');
+      this.warn(Object.keys(announcement), reason);
       const offerIds = announcement.offers?.offers?.map(({ id }) => id.value);
       if (offerIds !== undefined) handle({ type: 'offers-unpublished', offerIds, reason });
     });
+  }
+
+  /** Once in a while: a broker that is away or slow fails thousands of them a second. */
+  private warn(what: readonly string[], reason: string): void {
+    this.failures += 1;
+    const now = performance.now();
+    if (now < this.silentUntil) return;
+    this.logger.warn({ what, reason, failures: this.failures }, 'announcements could not be published');
+    this.failures = 0;
+    this.silentUntil = now + WARN_INTERVAL_MS;
   }
 
   /** Persistent and confirmed. */

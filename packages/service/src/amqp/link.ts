@@ -2,6 +2,7 @@ import type { Topology } from '@streams-on-mesos/messages';
 import { connect, type Channel, type ChannelModel } from 'amqplib';
 import { pause } from '../backoff.js';
 import type { Logger } from '../log/logger.js';
+import { gatherWrites } from './gathered-writes.js';
 import { declareTopology } from './declare-topology.js';
 import { Publisher } from './publisher.js';
 
@@ -46,7 +47,7 @@ export class AmqpLink {
       const channel = await model.createConfirmChannel();
       channel.on('error', (error: Error) => (problem = error.message));
       await declareTopology(channel, options.topology);
-      const link = new AmqpLink(model, new Publisher(channel), options.logger);
+      const link = new AmqpLink(model, new Publisher(channel, gatherWrites(model)), options.logger);
       end = (reason) => link.#ended.abort(reason);
       channel.on('close', () => {
         // Nothing can be published without its channel; a new connection brings a new one.

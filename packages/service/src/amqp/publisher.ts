@@ -27,7 +27,11 @@ export class Publisher {
   #lastNumber = 0;
   #closed = false;
 
-  constructor(private readonly channel: ConfirmChannel) {
+  /** @param beforePublish called before each message is handed to the channel */
+  constructor(
+    private readonly channel: ConfirmChannel,
+    private readonly beforePublish: () => void = () => undefined,
+  ) {
     channel.on('return', (message: Message) => {
       const number: unknown = message.properties.headers?.[NUMBER_HEADER];
       // The broker returns a message before it confirms it.
@@ -74,6 +78,7 @@ export class Publisher {
     const { exchange, routingKey, content, options } = waiting.publication;
     const headers = { ...(options.headers as Record<string, unknown> | undefined), [NUMBER_HEADER]: number };
     this.#unconfirmed.set(number, waiting);
+    this.beforePublish();
     try {
       this.channel.publish(exchange, routingKey, content, { ...options, headers, mandatory: true }, (error: unknown) =>
         this.#confirmed(number, error),
