@@ -2,6 +2,7 @@ import type { State } from '../model.js';
 import type { AgentFacts } from './agent-facts.js';
 import type { AgentAtHand } from './agent-at-hand.js';
 import { addAmounts, amountsInUse, amountsLeft, type Amounts } from './amounts.js';
+import { forgetOldest } from './forget-oldest.js';
 
 /** What an agent can have for a role. */
 export interface AgentRoom {
@@ -61,18 +62,10 @@ export const noteAgents = (state: State, atHand: Iterable<AgentAtHand>, now: num
     if (known !== undefined) agents.delete(id);
     agents.set(id, { facts: agent.facts, rooms, since: known?.since ?? now, seenAt: now });
   }
-  forgetOldest(agents);
+  forgetOldest(agents, AGENTS_KEPT);
 };
 
 export const roomFor = ({ rooms }: KnownAgent, role: string): AgentRoom | undefined => rooms.find((room) => room.role === role);
-
-const forgetOldest = (agents: Map<string, KnownAgent>): void => {
-  if (agents.size <= AGENTS_KEPT) return;
-  for (const id of agents.keys()) {
-    agents.delete(id);
-    if (agents.size <= AGENTS_KEPT) return;
-  }
-};
 
 /** Notes what matching has left of the offers. */
 export const noteLeft = (state: State, atHand: Iterable<AgentAtHand>): void => {

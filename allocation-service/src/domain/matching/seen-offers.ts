@@ -1,4 +1,5 @@
 import type { Candidate } from './candidate.js';
+import { forgetOldest } from './forget-oldest.js';
 
 /** What an agent had left when matching was done with it, and when. */
 export interface SeenOffer {
@@ -19,9 +20,5 @@ export const rememberOffers = (seen: SeenOffers, candidates: Iterable<Candidate>
     if (seen.has(key)) seen.delete(key);
     seen.set(key, { candidate, at: now });
   }
-  if (seen.size <= OFFERS_KEPT) return;
-  for (const key of seen.keys()) {
-    seen.delete(key);
-    if (seen.size <= OFFERS_KEPT) return;
-  }
+  forgetOldest(seen, OFFERS_KEPT);
 };
