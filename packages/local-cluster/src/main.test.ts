@@ -99,6 +99,12 @@ describe('the local-cluster process', () => {
     expect(output.stderr).not.toContain('    at ');
   });
 
+  it('what is wrong with the command conformance is a misuse, too', async () => {
+    const { exited, output } = start('conformance', '--no-such-option');
+    expect(await exited).toEqual([2, null]);
+    expect(output.stderr).toContain('--no-such-option');
+  });
+
   it('--help names every flag', async () => {
     const { exited, output } = start('--help');
     expect(await exited).toEqual([0, null]);

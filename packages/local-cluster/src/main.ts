@@ -51,7 +51,7 @@ try {
   program.exitOverride();
   await program
     .action(start)
-    .addCommand(conformanceCommand())
+    .addCommand(conformanceCommand().copyInheritedSettings(program))
     .parseAsync(respelled(process.argv.slice(2), BOOLEAN_FLAGS), { from: 'user' });
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
