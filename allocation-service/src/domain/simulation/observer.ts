@@ -1,13 +1,17 @@
 import type { SchedulerCall } from '@streams-on-mesos/messages';
+import type { Effect } from '../effects.js';
 import type { DomainEvent } from '../events.js';
 import type { State, Step } from '../model.js';
 import { effectName, eventName, type Coverage } from './coverage.js';
 import { AcceptsWatch } from './invariants/accepts.js';
 import { DelayWatch } from './invariants/delay.js';
+import { EarlyDeathsWatch } from './invariants/early-deaths.js';
 import { HoardingWatch } from './invariants/hoarding.js';
 import { InvariantError } from './invariants/invariant-error.js';
 import { KillsWatch } from './invariants/kills.js';
-import { checkNodes, PlacementWatch } from './invariants/placement.js';
+import { checkNodes } from './invariants/nodes.js';
+import { PlacementWatch } from './invariants/placement.js';
+import { checkStopHooks } from './invariants/stop-hooks.js';
 import { StandingsWatch } from './invariants/standings.js';
 import type { ModelLeader } from './model/allocation.js';
 import type { ModelMesos } from './model/mesos.js';
@@ -19,6 +23,7 @@ interface Watches {
   readonly kills: KillsWatch;
   readonly standings: StandingsWatch;
   readonly hoarding: HoardingWatch;
+  readonly deaths: EarlyDeathsWatch;
 }
 
 /** Watches from outside what must hold after every step, whatever happened. */
@@ -35,7 +40,7 @@ export class Observer {
     readonly offerService: ModelOfferService,
     readonly coverage: Coverage,
     readonly now: () => number,
-    readonly waits: { readonly allocatedMs: number; readonly supersededMs: number },
+    readonly waits: { readonly allocatedMs: number; readonly supersededMs: number; readonly avoidedMs: number },
   ) {
     this.#accepts = new AcceptsWatch(mesos, offerService);
     this.#placement = new PlacementWatch(mesos);
@@ -55,27 +60,36 @@ export class Observer {
         (taskId, supersededAt) => this.#onForgotten(taskId, supersededAt),
       ),
       hoarding: new HoardingWatch(leader.term, this.now),
+      deaths: new EarlyDeathsWatch(this.now, this.waits.avoidedMs),
     };
     this.#watches.set(leader, watches);
     return watches;
   }
 
-  onStep(leader: ModelLeader, event: DomainEvent, { state, changes, effects }: Step): void {
+  beforeStep(leader: ModelLeader, event: DomainEvent): void {
+    this.#of(leader).deaths.beforeStep(leader.state, event);
+  }
+
+  /** `leaving`: those of its effects that will leave. */
+  onStep(leader: ModelLeader, event: DomainEvent, { state, changes, effects }: Step, leaving: readonly Effect[]): void {
     this.steps += 1;
     this.coverage.count('event', eventName(event));
     if (event.type === 'update') this.coverage.count('status', event.status.state);
-    const { delay, kills, standings, hoarding } = this.#of(leader);
+    const { delay, kills, standings, hoarding, deaths } = this.#of(leader);
     delay.onEvent(event);
     kills.onEvent(event);
-    standings.onChanges(changes);
+    const moves = standings.onChanges(changes);
     for (const effect of effects) {
       if (effect.type !== 'log') this.coverage.count('effect', effectName(effect));
       kills.onEffect(state, effect);
-      if (effect.type === 'call' && effect.call.accept !== undefined) this.#placement.onAccept(state, effect.call.accept, this.now());
+      if (effect.type !== 'call' || effect.call.accept === undefined) continue;
+      this.#placement.onAccept(state, effect.call.accept, this.now());
+      deaths.onAccept(state, effect.call.accept);
     }
-    hoarding.onStep(state, event, effects);
+    hoarding.onStep(state, event, leaving);
     checkOneTaskEach(state);
-    checkNodes(state);
+    checkNodes(state, moves);
+    checkStopHooks(state, moves, effects);
   }
 
   /** What was given up for long enough is unknown from then on, and treated so if it returns. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { plantedFaults } from './planted-faults.js';
 import { simulate } from './simulation.js';
 
-const HISTORY = 1_500;
+const HISTORY = 1_000;
 const SEEDS = 200;
 
 describe('a mistake is found', () => {

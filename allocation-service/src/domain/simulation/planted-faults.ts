@@ -2,6 +2,7 @@ import type { TaskStatus } from '@streams-on-mesos/mesos';
 import type { DomainEvent } from '../events.js';
 import type { Change, State } from '../model.js';
 import type { Effect } from '../effects.js';
+import type { Requirements } from '../requirements.js';
 import type { Settings } from '../settings.js';
 
 /**
@@ -45,6 +46,28 @@ const killedOnce = (): NonNullable<Fault['result']> => {
     killed.add(id);
     return isRepeated;
   });
+};
+
+/** Requests are matched as if they had asked for something else. */
+const requiring = (requirements: Partial<Requirements>): Fault => ({
+  event: (event, state) => {
+    for (const request of state.requests.values()) Object.assign(request, { requirements: { ...request.requirements, ...requirements } });
+    return event;
+  },
+});
+
+/** The first task of an ACCEPT that has ports shares them with the others. */
+const sharingPorts = (effect: Effect): Effect => {
+  if (effect.type !== 'call' || effect.call.accept === undefined) return effect;
+  const { accept } = effect.call;
+  const infos = (accept.operations ?? []).flatMap(({ launch }) => launch?.task_infos ?? []);
+  const ports = infos.flatMap(({ resources = [] }) => resources.filter(({ name }) => name === 'ports'));
+  if (ports.length === 0) return effect;
+  const task_infos = infos.map((info) => ({
+    ...info,
+    resources: [...(info.resources ?? []).filter(({ name }) => name !== 'ports'), ...ports],
+  }));
+  return { ...effect, call: { ...effect.call, accept: { ...accept, operations: [{ type: 'LAUNCH', launch: { task_infos } }] } } };
 };
 
 /** By name; each is made anew for each history. */
@@ -104,4 +127,59 @@ export const plantedFaults: Record<string, () => Fault> = {
     result: silencing((effect) => effect.type === 'desired-state' && effect.desiredState.revive_counter > 1),
   }),
   'hello is said only once': () => ({ result: silencing((effect) => effect.type === 'hello' && effect.allocationTerm > 1) }),
+  'licences are not leased': () => ({
+    event: (event, state) => {
+      if (event.type === 'offers') state.leased.clear();
+      return event;
+    },
+  }),
+  'constraints are ignored': () => requiring({ constraints: [] }),
+  'aloneOnAgent is ignored': () => requiring({ aloneOnAgent: false }),
+  'a deadline is ignored': () => ({
+    event: (event, state) => {
+      if (event.type === 'tick') for (const key of state.requests.keys()) state.timers.cancel(`deadline:${key}`);
+      return requiring({ placeBy: undefined }).event?.(event, state) ?? event;
+    },
+  }),
+  'revocable resources are used unasked': () => requiring({ revocable: true }),
+  'the role of an offer is ignored': () => ({
+    event: (event) =>
+      event.type === 'offers' ? { ...event, offers: event.offers.map((offer) => ({ ...offer, allocation_info: { role: '*' } })) } : event,
+  }),
+  'a port is given to two tasks': () => ({ result: ({ changes, effects }) => ({ changes, effects: effects.map(sharingPorts) }) }),
+  'an offer that nobody uses is not declined': () => ({
+    result: silencing((effect) => effect.type === 'call' && effect.call.decline !== undefined),
+  }),
+  'an offer is held for as long as its start command takes': () => ({ settings: { resolveWorkloadSecs: 60 } }),
+  'a rescinded offer is used': () => ({ event: (event) => (event.type === 'rescinds' ? { ...event, offerIds: [] } : event) }),
+  'all nodes of another size are replaced at once': () => ({ settings: { rollAtATime: 5 } }),
+  'nodes of another size are not replaced': () => ({ settings: { rollAtATime: 0 } }),
+  'a stop hook is skipped': () => ({
+    event: (event, state) => {
+      for (const request of state.requests.values()) Object.assign(request, { workload: { ...request.workload, stop_hook: false } });
+      return event;
+    },
+  }),
+  'early deaths are forgotten': () => ({
+    event: (event, state) => {
+      if (event.type !== 'offers') return event;
+      for (const request of state.requests.values()) {
+        for (const agentId of request.avoided.keys()) state.earlyDeaths.delete(request, agentId);
+        request.avoided.clear();
+      }
+      return event;
+    },
+  }),
+  'a task is ready while its health check has not passed': () => ({
+    event: (event) => {
+      if (event.type !== 'update' || event.status.state !== 'TASK_RUNNING') return event;
+      return { ...event, status: { ...event.status, healthy: true } };
+    },
+  }),
+  'a framework id counts whenever it was said': () => ({
+    event: (event, state) => {
+      if (event.type === 'subscribed') state.durable.frameworkIdFrom = undefined;
+      return event;
+    },
+  }),
 };

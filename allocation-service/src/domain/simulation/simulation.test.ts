@@ -3,7 +3,7 @@ import { Coverage } from './coverage.js';
 import { tooRare } from './must-occur.js';
 import { simulate } from './simulation.js';
 
-const HISTORY = 1_500;
+const HISTORY = 1_000;
 /** One history only, to look at it again: SIMULATION_SEED=17 npx vitest run --project unit simulation.test.ts */
 const only = Number(process.env['SIMULATION_SEED'] ?? 0);
 const [FIRST, LAST] = only > 0 ? [only, only] : [1, 400];

@@ -1,7 +1,7 @@
 import type { Action } from './actions/action.js';
 import { crashes, troubles } from './actions/faults.js';
 import { ordinary } from './actions/ordinary.js';
-import { everything, themes, type Theme } from './actions/themes.js';
+import { themes, type Theme } from './actions/themes.js';
 import { finishing, wishes } from './actions/wishes.js';
 import type { Coverage } from './coverage.js';
 import type { Fault } from './planted-faults.js';
@@ -12,19 +12,19 @@ import { unrest } from './unrest.js';
 import { World } from './world.js';
 
 /** Every history has its theme, its own pace and troubles: some are left out, some are much more frequent. */
-const chaosOf = (seed: number, { weights }: Theme): Action[] => {
+const chaosOf = (seed: number, { weights, troubles: most }: Theme): Action[] => {
   const random = new Random(seed ^ 0x5eed);
   const times = (actions: readonly Action[], factors: readonly number[], all = 1): Action[] =>
     actions.map((action) => {
       const factor = all * (random.pick(factors) ?? 1);
       return { ...action, weight: weights[action.name] ?? action.weight * factor };
     });
-  const intensity = random.pick([0.03, 0.1, 0.3, 1]) ?? 1;
+  const intensity = most * (random.pick([0.03, 0.1, 0.3, 1]) ?? 1);
   return [
     ...times(ordinary, [0.05, 0.3, 1, 1, 2]),
     ...times(wishes, [1]),
     ...times(troubles, [0, 0, 1, 1, 2, 6], intensity),
-    ...times(crashes, [0, 0.3, 1, 1, 2]),
+    ...times(crashes, [0, 0.3, 1, 1, 2], most),
   ].filter(({ weight }) => weight > 0);
 };
 
@@ -83,11 +83,11 @@ const calm = (world: World): number => {
 export const simulate = (seed: number, length: number, fault: Fault = noFault): Outcome => {
   let actions = 0;
   try {
-    const theme = themes[seed % themes.length] ?? everything;
+    const theme = themes[seed % themes.length] ?? themes[0];
     const world = new World(seed, fault, theme);
     const chaos = new Choices(chaosOf(seed, theme));
     // Most of what was asked for is ALLOCATED when the second storm begins.
-    for (const storm of [length, length / 2]) {
+    for (const storm of [length * theme.length, (length * theme.length) / 2]) {
       for (const agent of world.mesos.agents.slice(0, 1)) agent.bad = true;
       for (const end = actions + storm; actions < end; actions += 1) act(world, chaos);
       actions += calm(world);

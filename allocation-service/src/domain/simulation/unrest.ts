@@ -8,6 +8,11 @@ export const unrest = (world: World): string[] => {
   const wrong: string[] = [];
   const { num_of_live_node: live } = runtimeCounts(leader.state);
   if (live !== world.nodes) wrong.push(`${live} nodes live, ${world.nodes} wanted`);
+  const { general_config: size } = leader.state.scaling ?? {};
+  for (const node of leader.state.requests.get('scaling')?.resources ?? []) {
+    const isCurrent = node.requested.cpus === size?.cpu_of_node && node.requested.mem === size?.mem_of_node;
+    if (node.endedAt === undefined && !isCurrent) wrong.push(`${node.id} has a former size`);
+  }
   for (const resource of leader.state.resources.values()) {
     if (resource.state === 'STOPPING') wrong.push(`${resource.id} is still STOPPING`);
   }

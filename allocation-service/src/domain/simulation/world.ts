@@ -26,12 +26,12 @@ export const simulationSettings: Settings = {
   emptyStateSecs: 20,
   // What waits for long would otherwise be seldom waited for.
   launchTimeoutSecs: 60,
-  unreachableSecs: 60,
-  rollWatchSecs: 20,
+  unreachableSecs: 30,
+  rollWatchSecs: 5,
 };
 
 /** What is often on its way is seldom where it crashes; what is not named here is so always. */
-const crashChances: Readonly<Record<string, number>> = { reply: 0.01, kill: 0.2, reconcile: 0.04, 'desired-state': 0.03, hello: 0.05 };
+const crashChances: Readonly<Record<string, number>> = { reply: 0.01, kill: 0.4, reconcile: 0.1, 'desired-state': 0.03, hello: 0.05 };
 
 const rareEffects: ReadonlySet<string> = new Set(['client-event', 'request-ready', 'resolve_workload', 'decline', 'accept']);
 
@@ -68,7 +68,11 @@ export class World {
     this.broker = new ModelBroker(this.random);
     this.mesos = new ModelMesos(this.random, () => this.now, 4);
     this.offerService = new ModelOfferService(this.mesos, this.broker, this.random);
-    const waits = { allocatedMs: simulationSettings.waitAllocatedSecs * 1000, supersededMs: simulationSettings.supersededKeptSecs * 1000 };
+    const waits = {
+      allocatedMs: simulationSettings.waitAllocatedSecs * 1000,
+      supersededMs: simulationSettings.supersededKeptSecs * 1000,
+      avoidedMs: simulationSettings.avoidedAgentSecs * 1000,
+    };
     this.observer = new Observer(this.mesos, this.offerService, this.coverage, () => this.now, waits);
     this.bridge = new ModelBridge(this.mesos, this.broker, this.random, () => this.now);
     this.clients = ['alpha', 'beta'].map((id) => new ModelClient(id, this.random, this.broker, () => this.now, theme));
@@ -86,8 +90,11 @@ export class World {
       simulationSettings,
       () => this.now,
       this.fault,
-      (leader, event, result) => {
-        if (leader.term === this.journal.term) observer.onStep(leader, event, result);
+      (leader, event) => {
+        if (leader.term === this.journal.term) observer.beforeStep(leader, event);
+      },
+      (leader, event, result, leaving) => {
+        if (leader.term === this.journal.term) observer.onStep(leader, event, result, leaving);
       },
       (timer) => coverage.count('timer', timer),
     );

@@ -11,9 +11,9 @@ const addStranger = (world: World): boolean => {
   const agent = pickAgent(world, ({ up }) => up);
   const isDoubted = world.leader?.state.durable.beganEmpty ?? true;
   if (agent === undefined || isDoubted || countAlive(world) > 3) return false;
-  // Downwards, so that no number is counted up to.
+  // Downwards and far apart, so that no number is counted up to.
   const number = world.observer.strangers.size;
-  const id = world.random.chance(0.5) ? `stranger_${number}` : `node_resource_${9_000 - number}_0`;
+  const id = world.random.chance(0.5) ? `stranger_${number}` : `node_resource_${9_000_000 - number * 1_000}_0`;
   world.observer.strangers.add(id);
   const resources = [
     { name: 'cpus', type: 'SCALAR' as const, scalar: { value: 0.1 } },

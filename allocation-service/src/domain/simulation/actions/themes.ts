@@ -4,59 +4,83 @@ export interface Theme {
   /** How many of the requests have a start command that is made for their host, and how many a health check. */
   readonly deferred: number;
   readonly checked: number;
+  /** How much of all other troubles there is. */
+  readonly troubles: number;
+  /** How long its storms are, compared with others. */
+  readonly length: number;
 }
 
-export const everything: Theme = { weights: {}, deferred: 0.15, checked: 0.15 };
+const about = (weights: Theme['weights'], more: Partial<Theme> = {}): Theme => ({
+  weights,
+  deferred: 0.05,
+  checked: 0.05,
+  troubles: 1,
+  length: 1,
+  ...more,
+});
 
 /** One history in so many is about each. */
-export const themes: readonly Theme[] = [
-  everything,
-  everything,
+export const themes: readonly [Theme, ...Theme[]] = [
+  about({}, { deferred: 0.15, checked: 0.15 }),
+  // What comes twice, late or not at all.
+  about({
+    'message doubled': 10,
+    'messages swapped': 4,
+    'framework removed': 0.5,
+    'second leader': 0.6,
+    'crash after a write': 4,
+    allocate: 15,
+    settle: 1,
+  }),
   // Tasks that no record knows.
-  {
-    weights: { stranger: 20, 'adopt unknown tasks': 40, 'kill unknown tasks': 1, 'task ends': 12, scale: 4 },
-    deferred: 0.05,
-    checked: 0.05,
-  },
+  about(
+    {
+      stranger: 20,
+      'adopt unknown tasks': 40,
+      'kill unknown tasks': 2,
+      'task ends': 8,
+      scale: 4,
+      'task starts': 10,
+      'time goes on': 6,
+      tick: 6,
+    },
+    { troubles: 0.5, length: 2 },
+  ),
   // Agents that come and go while what runs on them is given back.
-  {
-    weights: {
+  about(
+    {
       'agent lost': 4,
       'agent returns': 8,
       'agent registers again': 4,
       'give back': 8,
       settle: 10,
-      'killed task ends': 0.3,
-      allocate: 6,
+      'killed task ends': 0.2,
+      allocate: 8,
+      scale: 3,
+      'maintenance is planned or over': 2,
+      'time goes on': 4,
+      tick: 6,
     },
-    deferred: 0.05,
-    checked: 0.05,
-  },
+    { troubles: 0.3, length: 2 },
+  ),
   // Early deaths.
-  {
-    weights: {
-      'bad agent': 15,
-      'task ends': 8,
+  about(
+    {
+      'bad agent': 2,
+      'task ends': 3,
       settle: 20,
       allocate: 8,
-      'give back': 4,
+      'give back': 3,
       'task becomes unhealthy': 5,
       'task becomes healthy': 0.3,
+      'time goes on': 5,
+      tick: 6,
     },
-    deferred: 0.05,
-    checked: 0.6,
-  },
+    { checked: 0.6, troubles: 0.3, length: 2 },
+  ),
   // Crashes where they are rare otherwise.
-  {
-    weights: {
-      'crash at a rare effect': 150,
-      'crash between effects': 60,
-      'crash after a write': 20,
-      settle: 10,
-      allocate: 10,
-      'give back': 5,
-    },
-    deferred: 0.5,
-    checked: 0.05,
-  },
+  about(
+    { 'crash at a rare effect': 100, 'crash between effects': 4, 'crash after a write': 1, allocate: 8, acknowledge: 8 },
+    { deferred: 0.5, troubles: 0.1, length: 4 },
+  ),
 ];

@@ -10,6 +10,7 @@ const LONGEST_MS = 2_000;
 /** One leader uses or declines an offer at once; for at most two seconds it may hold one that a deferred workload waits for. */
 export class HoardingWatch {
   readonly #seen = new Set<string>();
+  readonly #rescinded = new Set<string>();
   /** Offers in hand, and since when. */
   readonly #held = new Map<string, number>();
 
@@ -29,9 +30,16 @@ export class HoardingWatch {
         this.#seen.add(id.value);
       }
     }
-    if (event.type === 'rescinds') for (const id of event.offerIds) this.#held.delete(id);
+    if (event.type === 'rescinds') {
+      for (const id of event.offerIds) {
+        this.#held.delete(id);
+        this.#rescinded.add(id);
+      }
+    }
     for (const effect of effects) {
       if (effect.type !== 'call') continue;
+      const used = effect.call.accept?.offer_ids?.find((id) => this.#rescinded.has(id));
+      if (used !== undefined) throw new InvariantError(`${used} is used though it was rescinded`);
       for (const id of [...(effect.call.accept?.offer_ids ?? []), ...(effect.call.decline?.offer_ids ?? [])]) this.#held.delete(id);
     }
     // Void: a new subscription has others, and a hello has all that are outstanding declined.

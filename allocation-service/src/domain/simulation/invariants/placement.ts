@@ -17,13 +17,13 @@ export class PlacementWatch {
       const task = state.tasks.get(id);
       const request = task === undefined ? undefined : state.resources.get(task.resourceId)?.request;
       if (task === undefined || request === undefined) throw new InvariantError(`${id} is launched and not in the state`);
-      const { requirements } = request;
-      if (offer?.allocation_info?.role !== requirements.role)
-        throw new InvariantError(`${id} of role ${requirements.role} uses an offer to ${offer?.allocation_info?.role}`);
-      if (requirements.placeBy !== undefined && now > requirements.placeBy)
-        throw new InvariantError(`${id} is launched after its deadline`);
-      const usesRevocable = (info.resources ?? []).some(({ revocable }) => revocable !== undefined);
-      if (usesRevocable && !requirements.revocable) throw new InvariantError(`${id} uses revocable resources without being asked to`);
+      // As the client asked, whatever the state has made of it.
+      const { role = '*', place_by_ms: placeBy = Infinity, revocable = false } = request.allocate ?? {};
+      if (offer?.allocation_info?.role !== role)
+        throw new InvariantError(`${id} of role ${role} uses an offer to ${offer?.allocation_info?.role}`);
+      if (now > placeBy) throw new InvariantError(`${id} is launched after its deadline`);
+      const usesRevocable = (info.resources ?? []).some((resource) => resource.revocable !== undefined);
+      if (usesRevocable && !revocable) throw new InvariantError(`${id} uses revocable resources without being asked to`);
       this.#checkAlone(state, task);
       this.#checkConstraints(state, request, id);
     }
@@ -34,14 +34,14 @@ export class PlacementWatch {
     const neighbours = [...state.tasks.values()].filter((other) => other.agentId === task.agentId && other.supersededAt === undefined);
     if (neighbours.length < 2) return;
     for (const neighbour of neighbours) {
-      if (state.resources.get(neighbour.resourceId)?.request.requirements.aloneOnAgent === true)
+      if (state.resources.get(neighbour.resourceId)?.request.allocate?.alone_on_agent === true)
         throw new InvariantError(`${neighbour.id} is not alone on ${task.agentId}: ${neighbours.map(({ id }) => id).join()}`);
     }
   }
 
   #checkConstraints(state: State, request: Request, id: string): void {
     const placed = [...request.resources].flatMap(({ task }) => (task === undefined ? [] : [this.#agentOf(task.agentId)]));
-    for (const constraint of request.requirements.constraints) {
+    for (const constraint of request.allocate?.constraints ?? []) {
       const broken = brokenConstraint(constraint, this.#agentOf(state.tasks.get(id)?.agentId), placed);
       if (broken !== undefined) throw new InvariantError(`${id} breaks ${JSON.stringify(constraint)}: ${broken}`);
     }
@@ -52,8 +52,7 @@ export class PlacementWatch {
   }
 }
 
-const licencesOf = (state: State, task: Task): readonly Licence[] =>
-  state.resources.get(task.resourceId)?.request.requirements.licences ?? [];
+const licencesOf = (state: State, task: Task): readonly Licence[] => state.resources.get(task.resourceId)?.request.allocate?.licences ?? [];
 
 /** All that may run, superseded tasks too, leases no more of what was just leased than there is. */
 const checkLicences = (state: State, launched: readonly Task[]): void => {
@@ -65,13 +64,4 @@ const checkLicences = (state: State, launched: readonly Task[]): void => {
     const pool = state.scaling?.licences?.[name] ?? 0;
     if (leased > pool) throw new InvariantError(`${leased} of licence ${name} are leased and there are ${pool}`);
   }
-};
-
-/** Nodes are never more than wanted, but for those of another size that are being replaced. */
-export const checkNodes = (state: State): void => {
-  const nodes = [...(state.requests.get('scaling')?.resources ?? [])].filter(
-    (node) => node.endedAt === undefined && node.state !== 'STOPPING',
-  );
-  const wanted = (state.scaling?.num_of_node ?? 0) + state.settings.rollAtATime;
-  if (nodes.length > wanted) throw new InvariantError(`${nodes.length} nodes are kept, ${wanted} are wanted`);
 };

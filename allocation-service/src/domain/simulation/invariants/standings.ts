@@ -18,6 +18,14 @@ const isRevoked = (id: string, changes: Step['changes']): boolean =>
     return event?.kind === 'REVOKED' && event.resources?.[0]?.id === id;
   });
 
+/** One resource went from one state to another in a step. */
+export interface ObservedMove {
+  readonly id: string;
+  readonly from: Standing | 'none';
+  readonly to: Standing;
+  readonly record: ResourceRecord;
+}
+
 /**
  * What one leader makes of resources and tasks, move by move: only what the life of a resource allows, and what was
  * ALLOCATED ends in exactly one of released and revoked.
@@ -37,21 +45,24 @@ export class StandingsWatch {
     return this.journal.records.get(`${table} ${key}`)?.value as R | undefined;
   }
 
-  onChanges(changes: Step['changes']): void {
+  /** Returns the moves of resources. */
+  onChanges(changes: Step['changes']): ObservedMove[] {
+    const observed: ObservedMove[] = [];
     for (const { table, key, value } of changes) {
-      if (table === 'resource' && value !== null) this.#onResource(key, value as unknown as ResourceRecord, changes);
+      if (table === 'resource' && value !== null) observed.push(...this.#onResource(key, value as unknown as ResourceRecord, changes));
       if (table === 'task') this.#onTask(key, value as unknown as TaskRecord | null);
     }
+    return observed;
   }
 
-  #onResource(id: string, record: ResourceRecord, changes: Step['changes']): void {
+  #onResource(id: string, record: ResourceRecord, changes: Step['changes']): ObservedMove[] {
     const before = this.#resources.get(id) ?? this.#durable<ResourceRecord>('resource', id);
     this.#resources.set(id, record);
     const from = before === undefined ? 'none' : standingOf(before);
     const to = standingOf(record);
     if (before?.requestState !== 'REQUEST_ALLOCATED' && record.requestState === 'REQUEST_ALLOCATED')
       this.onAllocated(id, record.placement?.taskId);
-    if (from === to) return;
+    if (from === to) return [];
     this.coverage.count('resource', `${from} > ${to}`);
     if (!legalMoves.has(`${from} > ${to}`)) throw new InvariantError(`${id} went from ${from} to ${to}`);
     const wasAllocated = before?.requestState === 'REQUEST_ALLOCATED' && record.requestState !== 'REQUEST_ALLOCATED';
@@ -59,6 +70,7 @@ export class StandingsWatch {
     const revoked = isRevoked(id, changes);
     if (revoked !== isLoss)
       throw new InvariantError(`${id} was ALLOCATED and is ${record.state}, ${revoked ? '' : 'not '}reported revoked`);
+    return [{ id, from, to, record }];
   }
 
   #onTask(id: string, record: TaskRecord | null): void {

@@ -21,7 +21,7 @@ interface Decided {
 }
 
 export interface StepListener {
-  (leader: ModelLeader, event: DomainEvent, result: Step): void;
+  (leader: ModelLeader, event: DomainEvent, result: Step, leaving: readonly Effect[]): void;
 }
 
 /** Where it dies: the stages of what it has in hand, and the effects on either side of the cut. */
@@ -48,6 +48,7 @@ export class ModelLeader {
     settings: Settings,
     readonly now: () => number,
     readonly fault: Fault,
+    readonly beforeStep: (leader: ModelLeader, event: DomainEvent) => void,
     readonly onStep: StepListener,
     onTimer: (kind: string) => void,
   ) {
@@ -65,9 +66,10 @@ export class ModelLeader {
   handle(event: DomainEvent, input?: Input): void {
     const now = this.now();
     const seen = this.fault.event?.(event, this.state) ?? event;
+    this.beforeStep(this, event);
     const result = step(this.state, seen, now);
-    this.onStep(this, event, result);
     const { changes, effects } = this.fault.result?.(result, seen) ?? result;
+    this.onStep(this, event, result, effects);
     this.#decided.push({ changes, effects: effects.filter(({ type }) => type !== 'log'), input });
   }
 
