@@ -1,15 +1,29 @@
 const LONG_INTEGER = /[:,[]\s*-?\d{16}/;
-const NUMBER = /-?\d[\d.eE+-]*/y;
-const INTEGER = /^-?\d{16,}$/;
+const LEAST_DIGITS = 16;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const PLUS = 0x2b;
 const MINUS = 0x2d;
+const POINT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
+const LARGE_E = 0x45;
+const SMALL_E = 0x65;
+
+const isDigit = (code: number): boolean => code >= ZERO && code <= NINE;
+const isOfNumber = (code: number): boolean =>
+  isDigit(code) || code === POINT || code === SMALL_E || code === LARGE_E || code === MINUS || code === PLUS;
+
+/** Whether an odd number of backslashes stands before. */
+const isEscaped = (text: string, at: number): boolean => {
+  let before = at;
+  while (text.charCodeAt(before - 1) === BACKSLASH) before--;
+  return (at - before) % 2 === 1;
+};
 
 const endOfString = (text: string, start: number): number => {
-  let at = start + 1;
-  while (text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
+  let at = text.indexOf('"', start + 1);
+  while (isEscaped(text, at)) at = text.indexOf('"', at + 1);
   return at + 1;
 };
 
@@ -20,15 +34,15 @@ const quoted = (text: string): string => {
   for (let at = 0; at < text.length;) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at);
-    else if (code !== MINUS && (code < ZERO || code > NINE)) at++;
+    else if (code !== MINUS && !isDigit(code)) at++;
     else {
-      NUMBER.lastIndex = at;
-      const [token] = NUMBER.exec(text) ?? [''];
-      if (INTEGER.test(token) && !Number.isSafeInteger(Number(token))) {
-        exact += `${text.slice(copied, at)}"${token}"`;
-        copied = at + token.length;
-      }
-      at += token.length;
+      const start = at++;
+      while (isDigit(text.charCodeAt(at))) at++;
+      const isInteger = !isOfNumber(text.charCodeAt(at));
+      while (isOfNumber(text.charCodeAt(at))) at++;
+      if (!isInteger || at - start < LEAST_DIGITS || Number.isSafeInteger(Number(text.slice(start, at)))) continue;
+      exact += `${text.slice(copied, start)}"${text.slice(start, at)}"`;
+      copied = at;
     }
   }
   return exact + text.slice(copied);
