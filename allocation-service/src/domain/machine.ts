@@ -99,8 +99,8 @@ const onLeading = (context: Context, term: number): void => {
 
 /** Says only that something ended; what it means for tasks is told by their statuses, in whatever order. */
 const onFailure = (context: Context, { agentId, executorId }: FailureEvent): void => {
-  const tasks = [...context.state.tasks.values()].filter(
-    (task) => task.supersededAt === undefined && task.agentId === agentId && (executorId === undefined || executorId === task.id),
+  const tasks = (context.state.tasksByAgent.get(agentId ?? '') ?? []).filter(
+    (task) => task.supersededAt === undefined && (executorId === undefined || executorId === task.id),
   );
   reconcileTasks(context, tasks);
 };

@@ -94,6 +94,8 @@ describe('a request is refused, naming the field, its value and the remedy', () 
     ['role', '"other": give one of streams, batch', { role: 'other' }],
     ['priority', '1000001: give a whole number from -1000000', { priority: 1_000_001 }],
     ['place_by_ms', '1000000: give milliseconds since the epoch, later', { place_by_ms: NOW }],
+    ['place_by_ms', '9007199254740991: give milliseconds', { place_by_ms: Number.MAX_SAFE_INTEGER }],
+    ['labels', '8201 characters together: give at most 8192', { labels: { a: 'x'.repeat(8_193) } }],
     ['constraints[0]', 'the field is empty', constraint('', 'UNIQUE')],
     ['constraints[0].field', '"@rack": give @hostname, @region, @zone', constraint('@rack', 'UNIQUE')],
     ['constraints[0]', 'the operator is unknown', constraint('rack', 'UNKNOWN')],

@@ -10,6 +10,8 @@ import { workloadFault } from './workload-check.js';
 const MAX_ID_LENGTH = 256;
 /** A request is one record of a journal entry, which may not exceed 900 kB. */
 const MAX_REQUEST_LENGTH = 256 * 1024;
+/** They are told with every resource: of a request of 1,000 that many times, in one reply and in every event. */
+const MAX_LABELS_LENGTH = 8 * 1024;
 // Mesos refuses task ids with other characters or above 255 (src/common/validation.cpp, validateID); the rest of the id is ours.
 const TASK_PREFIX = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const OWNERS_OF_OTHERS: readonly string[] = [SCALING, ADOPTED];
@@ -23,6 +25,13 @@ const prefixFault = (prefix: string | undefined): Fault | undefined =>
   prefix === undefined || TASK_PREFIX.test(prefix)
     ? undefined
     : fault('task_prefix', prefix, 'give up to 64 letters, digits, dots, dashes and underscores, the first a letter or digit');
+
+const labelsFault = (labels: Allocate['labels']): Fault | undefined => {
+  const { length } = JSON.stringify(labels ?? {});
+  return length <= MAX_LABELS_LENGTH
+    ? undefined
+    : { field: 'labels', message: `labels have ${length} characters together: give at most ${MAX_LABELS_LENGTH}` };
+};
 
 const lengthFault = (body: Allocate): Fault | undefined => {
   const { length } = JSON.stringify(body);
@@ -39,6 +48,7 @@ export const allocateFault = (body: Allocate, settings: Settings, now: number): 
   wholeNumberFault('count', body.count, 1, settings.maxResourcesPerRequest) ??
   quantitiesFault(body.each) ??
   prefixFault(body.task_prefix) ??
+  labelsFault(body.labels) ??
   lengthFault(body) ??
   workloadFault(body.workload) ??
   placementFault(body, settings.roles, now);

@@ -9,6 +9,8 @@ const MAX_VALUE_LENGTH = 1_000;
 const MAX_LICENCES = 20;
 const MAX_LICENCE_COUNT = 1_000_000;
 const LICENCE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+/** Of Date: ECMA-262, "Time Values and Time Range". */
+const LAST_TIME = 8_640_000_000_000_000;
 const FIELDS_OF_AGENTS: readonly string[] = ['@hostname', '@region', '@zone'];
 
 const oneConstraintFault = (constraint: Constraint, index: number): Fault | undefined => {
@@ -36,7 +38,7 @@ const roleFault = (role: string | undefined, roles: readonly string[]): Fault | 
   role === undefined || roles.includes(role) ? undefined : fault('role', role, `give one of ${roles.join(', ')}, or leave it out`);
 
 const placeByFault = (placeBy: number | undefined, now: number): Fault | undefined =>
-  placeBy === undefined || (Number.isSafeInteger(placeBy) && placeBy > now)
+  placeBy === undefined || (Number.isInteger(placeBy) && placeBy > now && placeBy <= LAST_TIME)
     ? undefined
     : fault('place_by_ms', placeBy, `give milliseconds since the epoch, later than now (${now})`);
 

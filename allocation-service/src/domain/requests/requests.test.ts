@@ -72,7 +72,7 @@ describe('an Allocate', () => {
     ['task_prefix', { task_prefix: 'a/b' }],
     ['workload.command', { workload: { command: ' ' } }],
     ['workload.kill_grace_seconds', { workload: { command: 'x', kill_grace_seconds: -1 } }],
-    ['', { labels: { large: 'x'.repeat(300_000) } }],
+    ['', { workload: { command: 'x', environment: { A: 'x'.repeat(90_000), B: 'x'.repeat(90_000), C: 'x'.repeat(90_000) } } }],
   ])('with a bad %s is refused, naming it, and changes nothing', (field, body) => {
     const story = Scenario.leading();
     const before = JSON.stringify([...story.records]);

@@ -1,5 +1,5 @@
 import type { Workload } from '@streams-on-mesos/messages';
-import { checkFault, healthCheckFault } from './check-check.js';
+import { checkFault, healthCheckFault } from './task-checks.js';
 import { containerFault } from './container-check.js';
 import { countFault, fault, firstFault, textFault, type Fault } from './fault.js';
 

@@ -49,6 +49,13 @@ describe('a change of the size of the nodes', () => {
     expect(runtimeCounts(story.state)).toEqual({ num_of_node: 3, num_of_live_node: 3 });
   });
 
+  it('does not begin for a size that is the same as Mesos counts', () => {
+    const story = Scenario.leading();
+    story.putNodes(1, { cpu_of_node: 0.3, mem_of_node: 32 });
+    runAll(offered(story)).putNodes(1, { cpu_of_node: 0.1 + 0.2 });
+    expect([sizes(story.wait(60)), rollOf(story.state)]).toEqual([[0.3], undefined]);
+  });
+
   it('goes through several at a time if set so', () => {
     expect(sizes(rolling(3, { rollAtATime: 2 }))).toEqual([1, 1, 1, 2, 2]);
     expect(sizes(rolling(1, { rollAtATime: 5 }))).toEqual([1, 2]);

@@ -1,3 +1,4 @@
+import { toMilli } from '@streams-on-mesos/mesos';
 import type { Quantities } from '@streams-on-mesos/messages';
 import type { Context } from '../context.js';
 import { after, log, touch } from '../context.js';
@@ -85,7 +86,9 @@ const resizeWaitingNodes = (context: Context, request: Request): void => {
   }
 };
 
-const isOfSize = ({ requested }: Resource, wanted: Quantities): boolean => requested.cpus === wanted.cpus && requested.mem === wanted.mem;
+/** As Mesos counts, in thousandths: 0.1 + 0.2 is 0.3. */
+const isOfSize = ({ requested }: Resource, wanted: Quantities): boolean =>
+  toMilli(requested.cpus) === toMilli(wanted.cpus) && toMilli(requested.mem) === toMilli(wanted.mem);
 
 /** Makes the nodes that are missing and stops those that are too many; called when that may have changed. */
 export const scaleNodes = (context: Context): void => {
