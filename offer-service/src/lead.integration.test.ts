@@ -18,6 +18,19 @@ describe('a leader of offer-service', () => {
     await process.untilReady('leader');
   });
 
+  it('notices a dead stream by its missing heartbeats, and subscribes again', async () => {
+    world.mesos.heartbeatSeconds = 0.2;
+    const process = await world.start();
+    await world.mesos.untilSubscribed(2);
+    expect(world.mesos.subscribes[1]?.framework_id).toEqual({ value: 'framework-1' });
+    await until(
+      'it is counted',
+      5_000,
+      async () => (await process.metric('offer_service_resubscriptions_total', 'cause="heartbeats-missed"')) >= 1,
+      20,
+    );
+  });
+
   it('subscribes with its roles, and suppresses and revives each by itself', async () => {
     const process = await world.start({ MESOS_ROLE: 'a, b' });
     await process.untilReady('leader');
@@ -142,7 +155,7 @@ describe('a leader of offer-service', () => {
     expect(world.mesos.subscribes).toHaveLength(1);
   });
 
-  it('goes on under a new id when the framework was removed, and allocation-service is told (peers: framework removed)', async () => {
+  it('goes on under a new id when the framework was removed, and allocation-service is told: no stored id has to be deleted by hand', async () => {
     const process = await world.startFlowing();
     world.mesos.refusal = 'Framework has been removed';
     world.mesos.nextFrameworkId = 'framework-2';

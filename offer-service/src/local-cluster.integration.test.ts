@@ -91,7 +91,7 @@ describe.each([
     await allocation.untilState('t1', 'TASK_RUNNING');
     world.broker.down();
     await until('the end of the task has arrived', 15_000, async () => (await process.state()).updates.held > 0);
-    expect((await process.state()).roles).toEqual([{ role: '*', wanted: false, told: 'suppressed' }]);
+    expect((await process.state()).roles).toMatchObject([{ role: '*', wanted: false, told: 'suppressed' }]);
     expect(allocation.statesOf('t1')).not.toContain('TASK_FAILED');
     world.broker.up();
     await allocation.untilState('t1', 'TASK_FAILED');

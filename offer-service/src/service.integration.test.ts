@@ -20,6 +20,7 @@ describe('offer-service', () => {
         'PARTITION_AWARE',
         'TASK_KILLING_STATE',
         'RESERVATION_REFINEMENT',
+        'GPU_RESOURCES',
       ]);
       expect(suppressed).toEqual(['*']);
       expect(await world.storedFrameworkId()).toBe('framework-1');
@@ -89,7 +90,7 @@ describe('offer-service', () => {
       world.mesos.send(updateEvent('t2', UUID), offersEvent('o9'));
       // the stream is read in order, so once the offer is declined the update has been seen
       await until('the offer is declined', 5_000, () => world.mesos.ofType('DECLINE').length > 0, 20);
-      expect((await process.state()).updates).toEqual({ held: 1, in_flight: 0 });
+      expect((await process.state()).updates).toMatchObject({ held: 1, in_flight: 0 });
       expect(world.mesos.ofType('ACKNOWLEDGE')).toHaveLength(1);
 
       world.broker.up();

@@ -109,7 +109,7 @@ describe('ACCEPT', () => {
     expect(driver.answers).toMatchObject([{ call_id: 'c2', result: 'NOT_SENT', reason: 'offer o1 is used by call c1' }]);
   });
 
-  it('of a void offer is NOT_SENT, and its other offers go back', () => {
+  it('of a stale offer, which Mesos took back meanwhile, is NOT_SENT, and its other offers go back', () => {
     const driver = new DriverHarness().flowing().offers(offerOf('o1'), offerOf('o2')).do({ type: 'rescind', offerId: 'o1' });
     driver.accept('c1', 'o1', 'o2');
     expect(driver.answers).toMatchObject([{ result: 'NOT_SENT', reason: 'offer o1 is rescinded' }]);

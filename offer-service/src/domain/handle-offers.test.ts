@@ -16,7 +16,7 @@ describe('offers', () => {
     expect(driver.announcements('offers').map(({ offers }) => offers?.map(({ id }) => id.value))).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
   });
 
-  it('are declined for long when the leader wants none', () => {
+  it('are declined for an hour, not for 5 s, when the leader wants none: what comes back at once starves the other frameworks', () => {
     const driver = new DriverHarness().flowing().desire(false, { revision: 2 }).offers(offerOf('o1'));
     expect(driver.mesosCalls('decline')).toEqual([{ kind: 'decline', offerIds: ['o1'], refuseSeconds: 3_600 }]);
     expect(driver.announcements('offers')).toEqual([]);
@@ -38,7 +38,7 @@ describe('offers', () => {
     expect(driver.announcements('offers').map(({ offers }) => offers?.map(({ id }) => id.value))).toEqual([['o2']]);
   });
 
-  it('are declined when nobody has answered within the limit, and their takers are told (never hoarded)', () => {
+  it('are never hoarded: those that nobody has answered within the limit are declined, and their takers are told', () => {
     const driver = new DriverHarness().flowing().offers(offerOf('o1')).pass(9_000).offers(offerOf('o2'));
     expect(driver.mesosCalls('decline')).toEqual([]);
     driver.pass(1_000);
@@ -85,7 +85,7 @@ describe('offers', () => {
     expect(driver.announcements('subscribed').map((subscribed) => subscribed.answers_term)).toEqual([ALLOCATION_TERM]);
   });
 
-  it('are void, not declined, when the subscription ends', () => {
+  it('of the old subscription are void, not declined, when it ends: all are invalid after a resubscription', () => {
     const driver = new DriverHarness().flowing().offers(offerOf('o1')).do({ type: 'disconnected', reason: 'cut' });
     expect(driver.mesosCalls('decline')).toEqual([]);
     expect(driver.state.offers.outstanding.size).toBe(0);

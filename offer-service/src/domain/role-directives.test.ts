@@ -13,7 +13,7 @@ describe('suppressed and revived roles', () => {
     expect(suppressedRoles(driver.state)).toEqual([]);
   });
 
-  it('follow the differences between what is wanted and what Mesos was told', () => {
+  it('follow the differences between what is wanted and what Mesos was told: who was suppressed gets offers again when something waits', () => {
     const driver = greeted().subscribe().desire(true);
     expect(driver.mesosCalls('revive')).toEqual([{ kind: 'revive', roles: ['*'] }]);
     driver.drain();
@@ -46,7 +46,7 @@ describe('suppressed and revived roles', () => {
     expect(driver.mesosCalls('revive')).toHaveLength(1);
   });
 
-  it('are revived at a limited rate, and the last wish is not forgotten (peers: REVIVE storms)', () => {
+  it('are revived at a limited rate, and the last wish is not forgotten: storms of REVIVE back up the allocator of everybody', () => {
     const driver = greeted({ reviveBurst: 3, reviveIntervalMs: 1_000 }).subscribe();
     for (let revive = 1; revive <= 50; revive += 1) driver.desire(true, { revision: revive, revive });
     expect(driver.mesosCalls('revive')).toHaveLength(3);
@@ -62,7 +62,7 @@ describe('suppressed and revived roles', () => {
     expect(driver.mesosCalls('suppress')).toEqual([]);
   });
 
-  it('are told again when a call did not get through (peers: lost REVIVE)', () => {
+  it('are told again when a call did not get through: after a lost REVIVE offers would never come again', () => {
     const driver = greeted().subscribe().desire(true);
     driver.drain();
     driver.do({ type: 'call-result', concern: { of: 'roles', roles: ['*'] }, result: 'unknown' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DriverHarness } from '../testing/driver-harness.js';
+import { DriverHarness, offerOf } from '../testing/driver-harness.js';
 
 const publishedNow = (driver: DriverHarness) => driver.published.map(({ sequence }) => sequence);
 
@@ -158,5 +158,14 @@ describe('updates', () => {
     driver.do({ type: 'update-unpublished', update: second!, obstacle: 'queue', reason: 'returned' });
     driver.do({ type: 'broker', up: false }).do({ type: 'broker', up: true });
     expect(publishedNow(driver)).toEqual([1, 2, 2, 1]);
+  });
+
+  it('that wait for the broker never hold offers up, which would be stale when they come', () => {
+    const driver = new DriverHarness({ updatesInFlight: 1 }).flowing();
+    for (const task of ['t1', 't2', 't3']) driver.update(task, 'TASK_RUNNING', task);
+    driver.do({ type: 'update-unpublished', update: driver.published[0]!, obstacle: 'queue', reason: 'returned' });
+    driver.drain();
+    driver.offers(offerOf('o1'));
+    expect(driver.announcements('offers')).toHaveLength(1);
   });
 });
