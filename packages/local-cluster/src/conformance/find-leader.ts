@@ -22,11 +22,13 @@ export async function findLeader(address: string, options: WireOptions): Promise
 }
 
 /**
- * Of these masters those that do not lead, whatever names they go by: the leader alone tells of tasks (src/master/http.cpp, redirect).
- * @returns http://host:port of each, once @throws Error naming the one that can't be asked
+ * Of these masters those that do not lead, also where the leader goes by another name: it alone tells of tasks (src/master/http.cpp,
+ * redirect), once it has recovered.
+ * @param leader http://host:port @returns http://host:port of each, once @throws Error naming the one that can't be asked
  */
-export async function standbysAmong(addresses: readonly string[], options: WireOptions): Promise<string[]> {
-  const asked = [...new Set(addresses.map(masterUrl))].map(async (url) => {
+export async function standbysAmong(addresses: readonly string[], leader: string, options: WireOptions): Promise<string[]> {
+  const others = [...new Set(addresses.map(masterUrl))].filter((url) => url !== leader);
+  const asked = others.map(async (url) => {
     const client = new WireClient(url, 'json', options);
     try {
       const { status } = await client.exchange({ method: 'GET', path: '/tasks?limit=1' });

@@ -103,7 +103,7 @@ const ask = async (
     const facts = await readClusterFacts(client);
     const faultsControl = facts.hasFaults ? [localControl(faults, faultsUrl !== undefined)] : [];
     const control = controlBy(...faultsControl, ...more, hooksControl(hooksOf(options)));
-    const others = await standbysAmong([master, ...standbys], { headers, timeoutMs: patienceMs });
+    const others = await standbysAmong([master, ...standbys], url, { headers, timeoutMs: patienceMs });
     const user = options.user ?? (facts.flags['root_submissions'] === 'false' ? userInfo().username : 'root');
     const masters = others.length === 0 ? '' : `${others.length + 1} masters, `;
     if (!json) write(`${url}: Mesos ${facts.version.join('.')}, ${masters}${facts.agents.length} agents; frameworks of ${user}`);

@@ -4,6 +4,7 @@ import { WireClient } from '../testing/wire-client.js';
 import type { RunSettings } from './case-context.js';
 import { durationMs, type ClusterFacts } from './cluster-facts.js';
 import { authorization } from './credential.js';
+import { standbysAmong } from './find-leader.js';
 
 const POLL_MS = 50;
 /** Masters that come back need their election, and ZooKeeper the time of a lost session before it. */
@@ -33,7 +34,13 @@ export async function settledMasters(settings: RunSettings): Promise<RunSettings
     const leaders = await Promise.all(masters.map((master) => leaderAccordingTo(master, settings)));
     const [url] = leaders;
     if (url === undefined || leaders.some((leader) => leader !== url)) continue;
-    return { ...settings, url, standbys: masters.filter((master) => master !== url) };
+    const { credential, patienceMs } = settings;
+    const standbys = await standbysAmong(masters, url, { headers: authorization(credential), timeoutMs: patienceMs }).catch(
+      () => undefined,
+    );
+    // One died meanwhile.
+    if (standbys === undefined) continue;
+    return { ...settings, url, standbys };
   }
   throw new Error(`${masters.join(', ')} do not agree on a leader within ${LONGEST_MS} ms`);
 }
