@@ -30,6 +30,10 @@ export interface Demand {
   readonly needs: Map<string, RoleNeeds>;
   /** Something waits that no revive was sent for. */
   newWaiting: boolean;
+  /** Of each role, a request of which something could be placed when that was looked at last: who else waits is looked at only without it. */
+  readonly ready: Map<string, Request>;
+  /** Requests of which something may be placed since then that could not before. */
+  readonly candidates: Set<Request>;
   /** There are more licences free than before. */
   licencesReturned: boolean;
   revivedAt: number | undefined;
@@ -117,6 +121,8 @@ export const newLeader = (): Leader => ({
     wanted: new Set(),
     needs: new Map(),
     newWaiting: false,
+    ready: new Map(),
+    candidates: new Set(),
     licencesReturned: false,
     revivedAt: undefined,
     unanswered: 0,

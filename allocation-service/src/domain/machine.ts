@@ -4,6 +4,7 @@ import { readEvents } from './client-events.js';
 import type { Context } from './context.js';
 import { newContext, touch } from './context.js';
 import { updateDemand } from './demand/demand.js';
+import { noteWaiting } from './demand/note-waiting.js';
 import type { DomainEvent, FailureEvent, PutConfigEvent, RequestEvent } from './events.js';
 import { onWorkloadResolved } from './deferred/deferred-workload.js';
 import { onRescinds } from './deferred/held-offers.js';
@@ -94,7 +95,7 @@ const onLeading = (context: Context, term: number): void => {
   }
   sayHello(context, { reconcile: true });
   scaleNodes(context);
-  state.leader.demand.newWaiting = true;
+  for (const request of state.waiting) noteWaiting(state, request);
 };
 
 /** Says only that something ended; what it means for tasks is told by their statuses, in whatever order. */

@@ -1,6 +1,7 @@
 import type { Resource as ResourceMessage } from '@streams-on-mesos/messages';
 import type { Context } from './context.js';
 import { touch } from './context.js';
+import { noteWaiting } from './demand/note-waiting.js';
 import type { Request, Resource, State, Task } from './model.js';
 
 export const SCALING = 'scaling';
@@ -77,7 +78,7 @@ export const createResource = (context: Context, request: Request, requested: Re
   const resource = newResource(number, request, requested, context.now);
   indexResource(state, resource);
   touch(context, 'resource', resource.id);
-  state.leader.demand.newWaiting = true;
+  noteWaiting(state, request);
   return resource;
 };
 

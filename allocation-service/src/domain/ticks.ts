@@ -12,7 +12,7 @@ import { askDue, reconcileAll, reconcileImplicitly } from './reconciliation/reco
 import { forgetEnded } from './retention.js';
 import { onRollWatched, scaleNodes } from './scaling/scaling.js';
 import { onHelloUnanswered } from './subscription.js';
-import { onBackoffOver } from './tasks/launch-backoff.js';
+import { onBackoffOver, onHeldBackOver } from './tasks/launch-backoff.js';
 import { forgetSuperseded } from './tasks/task-end.js';
 import { onLostTooLong } from './tasks/task-status.js';
 import { onEmptyStateBelieved } from './reconciliation/unknown-tasks.js';
@@ -35,7 +35,7 @@ const handlers = {
   'held-offer': onHeldTooLong,
   'stop-hook': onStopHookOver,
   backoff: onBackoffOver,
-  'held-back': onBackoffOver,
+  'held-back': onHeldBackOver,
   hello: onHelloUnanswered,
   revive: onReviveDue,
   reconcile: askDue,

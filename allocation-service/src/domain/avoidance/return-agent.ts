@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { touch } from '../context.js';
+import { noteWaiting } from '../demand/note-waiting.js';
 
 /** Nobody avoids the agent any longer; what waits is offered it again. */
 export const returnAgent = (context: Context, agentId: string): void => {
@@ -9,6 +10,6 @@ export const returnAgent = (context: Context, agentId: string): void => {
     request.livesElsewhere.delete(agentId);
     state.earlyDeaths.delete(request, agentId);
     touch(context, 'request', request.key);
-    if (request.waiting.size > 0) state.leader.demand.newWaiting = true;
+    if (request.waiting.size > 0) noteWaiting(state, request);
   }
 };

@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { log, touch } from '../context.js';
+import { noteWaiting } from '../demand/note-waiting.js';
 import type { Match, OfferUse } from '../matching/matching.js';
 import { delayLaunch } from '../tasks/launch-backoff.js';
 
@@ -37,7 +38,7 @@ export const giveUpMatch = (context: Context, { resource }: Match, message: stri
 export const waitAgain = (context: Context, { resource }: Match): void => {
   if (resource.state !== 'NEW') return;
   resource.notBefore = 0;
-  context.state.leader.demand.newWaiting = true;
+  noteWaiting(context.state, resource.request);
 };
 
 /** Offers that are void can neither be used nor declined; what was to be launched on them waits for others. */

@@ -3,8 +3,9 @@ import { after, backoffSecs } from '../context.js';
 import { missingLicence } from '../licences/licences.js';
 import type { State } from '../model.js';
 import { sayHello } from '../subscription.js';
+import { noteWaiting } from './note-waiting.js';
 import { roleNeeds } from './role-needs.js';
-import { wantedRoles } from './wanted-roles.js';
+import { wantedRolesNow } from './wanted-roles.js';
 
 // docs/app-framework-development-guide.md, "Multi-scheduler scalability": suppress whenever nothing waits, decline long,
 // revive seldom. What is wanted follows from the state alone, so nothing that is lost on the way is lost for good.
@@ -14,7 +15,7 @@ export const updateDemand = (context: Context): void => {
   const { state, now } = context;
   const { demand } = state.leader;
   if (demand.licencesReturned) noteReturnedLicences(state);
-  const wanted = wantedRoles(state, now);
+  const wanted = wantedRolesNow(state, now);
   if (wanted.size === 0) {
     demand.newWaiting = false;
     demand.unanswered = 0;
@@ -33,8 +34,12 @@ const isSame = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => a.si
 const noteReturnedLicences = (state: State): void => {
   const { demand } = state.leader;
   demand.licencesReturned = false;
+  const found = new Set<string>();
   for (const request of state.waiting) {
-    if (request.requirements.licences.length > 0 && missingLicence(state, request) === undefined) demand.newWaiting = true;
+    const { role, licences } = request.requirements;
+    if (licences.length === 0 || found.has(role) || missingLicence(state, request) !== undefined) continue;
+    found.add(role);
+    noteWaiting(state, request);
   }
 };
 
@@ -78,7 +83,7 @@ export const onReviveDue = (context: Context): void => {
   const { now, state } = context;
   const { settings } = state;
   const { demand } = state.leader;
-  if (demand.newWaiting || wantedRoles(state, now).size === 0) return;
+  if (demand.newWaiting || demand.ready.size === 0) return;
   const isStuck = demand.unanswered === 0 && now - (demand.revivedAt ?? now) >= settings.reviveStuckSecs * 1000;
   demand.newWaiting = true;
   demand.unanswered += 1;

@@ -12,11 +12,31 @@ const isPlaceable = (state: State, request: Request, now: number): boolean => pl
 /** The roles for which offers are of use. Every other one is suppressed. */
 export const wantedRoles = (state: State, now: number): Set<string> => {
   const wanted = new Set<string>();
-  const { roles } = state.settings;
-  for (const request of state.waiting) {
-    if (wanted.size === roles.length) break;
-    const { role } = request.requirements;
-    if (!wanted.has(role) && roles.includes(role) && isPlaceable(state, request, now)) wanted.add(role);
-  }
+  for (const role of state.settings.roles) if (findPlaceable(state, role, now) !== undefined) wanted.add(role);
   return wanted;
+};
+
+const findPlaceable = (state: State, role: string, now: number): Request | undefined => {
+  for (const request of state.waiting) if (request.requirements.role === role && isPlaceable(state, request, now)) return request;
+  return undefined;
+};
+
+/**
+ * The same without a look at all that waits, however much that is: what could not be placed can't be now unless it was
+ * noted (note-waiting.ts), and of what could be placed one request a role is enough.
+ */
+export const wantedRolesNow = (state: State, now: number): Set<string> => {
+  const { candidates, ready } = state.leader.demand;
+  for (const request of candidates) {
+    const { role } = request.requirements;
+    if (!ready.has(role) && state.settings.roles.includes(role) && isPlaceable(state, request, now)) ready.set(role, request);
+  }
+  candidates.clear();
+  for (const [role, request] of ready) {
+    if (isPlaceable(state, request, now)) continue;
+    const other = findPlaceable(state, role, now);
+    if (other === undefined) ready.delete(role);
+    else ready.set(role, other);
+  }
+  return new Set(ready.keys());
 };

@@ -2,6 +2,7 @@ import { toMilli } from '@streams-on-mesos/mesos';
 import type { Quantities } from '@streams-on-mesos/messages';
 import type { Context } from '../context.js';
 import { after, log, touch } from '../context.js';
+import { noteWaiting } from '../demand/note-waiting.js';
 import type { Request, Resource, State } from '../model.js';
 import { newRequest } from '../requests/new-request.js';
 import { createResource, hasEnded, SCALING } from '../resources.js';
@@ -82,7 +83,7 @@ const resizeWaitingNodes = (context: Context, request: Request): void => {
     if (isOfSize(node, wanted)) continue;
     node.requested = wanted;
     touch(context, 'resource', node.id);
-    context.state.leader.demand.newWaiting = true;
+    noteWaiting(context.state, request);
   }
 };
 
@@ -112,7 +113,7 @@ const addNode = (context: Context, request: Request): void => {
   const node = createResource(context, request, nodeQuantities(context.state));
   if (request.backoff.until <= context.now) return;
   node.notBefore = request.backoff.until;
-  context.state.timers.set(`backoff:${request.key}`, node.notBefore);
+  context.state.timers.set(`backoff:${node.id}`, node.notBefore);
 };
 
 /** How far a change of the nodes' size has come. */

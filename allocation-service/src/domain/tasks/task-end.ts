@@ -3,6 +3,7 @@ import { recordClientEvent } from '../client-events.js';
 import type { Context } from '../context.js';
 import { after, log, touch } from '../context.js';
 import { breakDelay } from '../delay.js';
+import { noteWaiting } from '../demand/note-waiting.js';
 import { endKill } from '../stopping/kill.js';
 import type { Resource, Task } from '../model.js';
 import { isAdopted } from '../reconciliation/adopted-request.js';
@@ -92,8 +93,8 @@ const relaunch = (context: Context, resource: Resource, task: Task, end: TaskEnd
   touch(context, 'resource', resource.id);
   addWaiting(context.state, resource);
   if (isScaled(resource)) noteNodeLost(context);
-  if (resource.notBefore > context.now) context.state.timers.set(`backoff:${request.key}`, resource.notBefore);
-  else context.state.leader.demand.newWaiting = true;
+  if (resource.notBefore > context.now) context.state.timers.set(`backoff:${resource.id}`, resource.notBefore);
+  else noteWaiting(context.state, request);
 };
 
 /** A task that was given up did not return within the time. If it does later, it is an unknown task. */
