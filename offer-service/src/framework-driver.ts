@@ -5,7 +5,7 @@ import type { DriverState } from './domain/driver-state.js';
 import type { Announcement, Effect, MesosCall } from './domain/effects.js';
 import type { DriverEvent } from './domain/events.js';
 import { step } from './domain/step.js';
-import type { HeldUpdate } from './domain/update-flow.js';
+import type { HeldUpdate } from './domain/updates/update-flow.js';
 import { toSchedulerCall } from './mesos/to-scheduler-call.js';
 import type { DriverMetrics } from './driver-metrics.js';
 

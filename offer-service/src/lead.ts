@@ -7,7 +7,7 @@ import { CallConsumer } from './amqp/call-consumer.js';
 import { DriverPublisher } from './amqp/publisher.js';
 import type { DriverSettings } from './domain/driver-settings.js';
 import { newDriverState } from './domain/new-driver-state.js';
-import { attemptSubscribe, type SubscribeAttempt } from './domain/need-directives.js';
+import { attemptSubscribe, type SubscribeAttempt } from './domain/roles/need-directives.js';
 import type { DriverMetrics } from './driver-metrics.js';
 import { FrameworkDriver } from './framework-driver.js';
 import { constraintsOf, infoWithNeeds } from './mesos/framework-info.js';

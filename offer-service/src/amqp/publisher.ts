@@ -2,7 +2,7 @@ import type { Topology } from '@streams-on-mesos/messages';
 import { PublishError, type AmqpConnection, type Logger } from '@streams-on-mesos/service';
 import type { Announcement } from '../domain/effects.js';
 import type { DriverEvent } from '../domain/events.js';
-import type { HeldUpdate, UpdateObstacle } from '../domain/update-flow.js';
+import type { HeldUpdate, UpdateObstacle } from '../domain/updates/update-flow.js';
 
 const WARN_INTERVAL_MS = 10_000;
 

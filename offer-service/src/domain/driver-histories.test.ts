@@ -5,12 +5,12 @@ import { ALLOCATION_TERM, FRAMEWORK_ID, offerOf, OFFER_TERM, statusOf } from '..
 import { defaultDriverSettings } from './driver-settings.js';
 import type { DriverState } from './driver-state.js';
 import { newDriverState } from './new-driver-state.js';
-import { attemptSubscribe } from './need-directives.js';
-import { noNeeds } from './offer-needs.js';
+import { attemptSubscribe } from './roles/need-directives.js';
+import { noNeeds } from './roles/offer-needs.js';
 import type { Concern, Effect } from './effects.js';
 import type { DriverEvent } from './events.js';
 import { step } from './step.js';
-import type { HeldUpdate } from './update-flow.js';
+import type { HeldUpdate } from './updates/update-flow.js';
 
 // Random histories over two leaderships, the second of which gets back what the first had not acknowledged. What must hold
 // whatever happens is asserted at every step.

@@ -1,4 +1,4 @@
-import type { PauseBounds } from './growing-pause.js';
+import type { PauseBounds } from './limits/growing-pause.js';
 
 /** The limits of the framework driver. Times are milliseconds unless the name says seconds. */
 export interface DriverSettings {

@@ -1,13 +1,13 @@
 import type { Subscription } from '@streams-on-mesos/messages';
 import type { AllocationInForce } from './allocation-in-force.js';
-import type { CallLedger } from './call-ledger.js';
+import type { CallLedger } from './calls/call-ledger.js';
 import type { DriverSettings } from './driver-settings.js';
-import type { MissedUpdates } from './missed-updates.js';
-import type { NeedDirectives } from './need-directives.js';
-import type { OutstandingOffers } from './outstanding-offers.js';
-import type { PacedCalls } from './paced-calls.js';
-import type { RoleDirectives } from './role-directives.js';
-import type { UpdateFlow } from './update-flow.js';
+import type { MissedUpdates } from './updates/missed-updates.js';
+import type { NeedDirectives } from './roles/need-directives.js';
+import type { OutstandingOffers } from './offers/outstanding-offers.js';
+import type { PacedCalls } from './calls/paced-calls.js';
+import type { RoleDirectives } from './roles/role-directives.js';
+import type { UpdateFlow } from './updates/update-flow.js';
 
 /** The subscription that is current. */
 export interface CurrentSubscription {

@@ -1,8 +1,8 @@
 import type { Offer, TaskStatus } from '@streams-on-mesos/mesos';
 import type { CallAnswer, Failure, Offers, Rescinds, Subscribed, Unsubscribed } from '@streams-on-mesos/messages';
-import type { OfferNeeds } from './offer-needs.js';
-import type { OfferEnd } from './outstanding-offers.js';
-import type { HeldUpdate } from './update-flow.js';
+import type { OfferNeeds } from './roles/offer-needs.js';
+import type { OfferEnd } from './offers/outstanding-offers.js';
+import type { HeldUpdate } from './updates/update-flow.js';
 
 export interface TaskOnAgent {
   readonly taskId: string;

@@ -1,8 +1,8 @@
 import type { DisconnectCause, Offer, TaskStatus } from '@streams-on-mesos/mesos';
 import type { DesiredState, SchedulerCall } from '@streams-on-mesos/messages';
 import type { Concern } from './effects.js';
-import type { MasterLimits, OfferNeeds } from './offer-needs.js';
-import type { HeldUpdate, UpdateObstacle } from './update-flow.js';
+import type { MasterLimits, OfferNeeds } from './roles/offer-needs.js';
+import type { HeldUpdate, UpdateObstacle } from './updates/update-flow.js';
 
 /** Why a subscription ended; undefined: this leadership is over. */
 export type SubscriptionLoss = DisconnectCause | 'framework-removed' | 'failed-over';

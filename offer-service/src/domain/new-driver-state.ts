@@ -1,13 +1,13 @@
 import { noAllocation } from './allocation-in-force.js';
-import { emptyLedger } from './call-ledger.js';
+import { emptyLedger } from './calls/call-ledger.js';
 import type { DriverSettings } from './driver-settings.js';
 import type { DriverState } from './driver-state.js';
-import { noMissedUpdates } from './missed-updates.js';
-import { noNeedsTold } from './need-directives.js';
-import { noOffers } from './outstanding-offers.js';
-import { nothingPaced } from './paced-calls.js';
-import { nothingTold } from './role-directives.js';
-import { noUpdates } from './update-flow.js';
+import { noMissedUpdates } from './updates/missed-updates.js';
+import { noNeedsTold } from './roles/need-directives.js';
+import { noOffers } from './offers/outstanding-offers.js';
+import { nothingPaced } from './calls/paced-calls.js';
+import { nothingTold } from './roles/role-directives.js';
+import { noUpdates } from './updates/update-flow.js';
 
 /** What a leadership begins with. */
 export const newDriverState = (term: number, settings: DriverSettings): DriverState => ({

@@ -1,16 +1,16 @@
 import { desire, isInForce, termFromZooKeeper } from './allocation-in-force.js';
-import { settleCall } from './call-ledger.js';
+import { settleCall } from './calls/call-ledger.js';
 import type { DriverState } from './driver-state.js';
 import type { Effect } from './effects.js';
 import type { DriverEvent } from './events.js';
-import { declineUnused, handleCall } from './handle-call.js';
-import { expireOffers, receiveOffers, rescind, withdraw, withdrawAll, withdrawFromOthers } from './handle-offers.js';
-import { endSubscription, announceSubscription, startSubscription } from './handle-subscription.js';
-import { reconcileMissed } from './missed-updates.js';
-import { pumpPaced } from './paced-calls.js';
-import { directNeeds, needsAnswered } from './need-directives.js';
-import { reviveWanted, rolesUntold, suppressUnwanted } from './role-directives.js';
-import { pumpUpdates, receiveUpdate, resumeUpdates, updatePublished, updateUnpublished } from './update-flow.js';
+import { declineUnused, handleCall } from './calls/handle-call.js';
+import { expireOffers, receiveOffers, rescind, withdraw, withdrawAll, withdrawFromOthers } from './offers/handle-offers.js';
+import { endSubscription, announceSubscription, startSubscription } from './subscription/handle-subscription.js';
+import { reconcileMissed } from './updates/missed-updates.js';
+import { pumpPaced } from './calls/paced-calls.js';
+import { directNeeds, needsAnswered } from './roles/need-directives.js';
+import { reviveWanted, rolesUntold, suppressUnwanted } from './roles/role-directives.js';
+import { pumpUpdates, receiveUpdate, resumeUpdates, updatePublished, updateUnpublished } from './updates/update-flow.js';
 
 export interface Step {
   readonly state: DriverState;

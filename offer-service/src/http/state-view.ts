@@ -1,7 +1,7 @@
 import type { OfferConstraints, OfferFilters } from '@streams-on-mesos/mesos';
 import type { Subscription } from '@streams-on-mesos/messages';
 import type { DriverState } from '../domain/driver-state.js';
-import { wantsOffers } from '../domain/role-directives.js';
+import { wantsOffers } from '../domain/roles/role-directives.js';
 
 /** What GET /api/v1/state answers. docs/openapi/offer-service.yaml describes it. */
 export interface StateView {

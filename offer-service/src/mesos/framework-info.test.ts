@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { constraintsOf, frameworkInfo, infoWithNeeds, type FrameworkConfig } from './framework-info.js';
-import { noNeeds } from '../domain/offer-needs.js';
+import { noNeeds } from '../domain/roles/offer-needs.js';
 
 const config: FrameworkConfig = {
   frameworkName: 'test',

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import type { FrameworkInfo, OfferConstraints } from '@streams-on-mesos/mesos';
-import type { OfferNeeds } from '../domain/offer-needs.js';
+import type { OfferNeeds } from '../domain/roles/offer-needs.js';
 
 export interface FrameworkConfig {
   readonly frameworkName: string;

@@ -3,7 +3,7 @@ import { createLogger } from '@streams-on-mesos/service';
 import { describe, expect, it } from 'vitest';
 import type { DriverEvent } from '../domain/events.js';
 import { statusOf } from '../testing/driver-harness.js';
-import { noNeeds } from '../domain/offer-needs.js';
+import { noNeeds } from '../domain/roles/offer-needs.js';
 import { readSubscription, type SubscriptionEnd } from './read-subscription.js';
 
 const logger = createLogger('test', 'silent');

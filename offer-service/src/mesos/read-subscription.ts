@@ -1,7 +1,7 @@
 import { masterKnows, type SchedulerNotice } from '@streams-on-mesos/mesos';
 import type { Logger } from '@streams-on-mesos/service';
 import type { DriverEvent } from '../domain/events.js';
-import type { SubscribeAttempt } from '../domain/need-directives.js';
+import type { SubscribeAttempt } from '../domain/roles/need-directives.js';
 import { toDriverEvent } from './to-driver-event.js';
 
 export interface SubscriptionReader {

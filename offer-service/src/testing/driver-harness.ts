@@ -6,7 +6,7 @@ import { newDriverState } from '../domain/new-driver-state.js';
 import type { Announcement, Effect, MesosCall } from '../domain/effects.js';
 import type { DriverEvent } from '../domain/events.js';
 import { step } from '../domain/step.js';
-import type { HeldUpdate } from '../domain/update-flow.js';
+import type { HeldUpdate } from '../domain/updates/update-flow.js';
 
 export const OFFER_TERM = 3;
 export const ALLOCATION_TERM = 7;

@@ -1,6 +1,6 @@
 import type { DesiredState } from '@streams-on-mesos/messages';
 import { describe, expect, it } from 'vitest';
-import { ALLOCATION_TERM, DriverHarness, FRAMEWORK_ID } from '../testing/driver-harness.js';
+import { ALLOCATION_TERM, DriverHarness, FRAMEWORK_ID } from '../../testing/driver-harness.js';
 import { attemptSubscribe } from './need-directives.js';
 import { noNeeds } from './offer-needs.js';
 

@@ -1,6 +1,6 @@
 import type { TaskStatus } from '@streams-on-mesos/mesos';
-import type { DriverState } from './driver-state.js';
-import { paceReconcile } from './paced-calls.js';
+import type { DriverState } from '../driver-state.js';
+import { paceReconcile } from '../calls/paced-calls.js';
 
 /**
  * Tasks of which an update was dropped that nobody sends again: those made by the master carry no uuid and are not

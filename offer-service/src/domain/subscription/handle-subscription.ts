@@ -1,12 +1,12 @@
-import type { CurrentSubscription, DriverState } from './driver-state.js';
-import type { Effect } from './effects.js';
-import type { DriverEvent } from './events.js';
-import { refuseWaiting } from './handle-call.js';
-import { ended } from './handle-offers.js';
-import { startNeeds } from './need-directives.js';
-import { noNeeds } from './offer-needs.js';
-import { endOffers } from './outstanding-offers.js';
-import { startRoles } from './role-directives.js';
+import type { CurrentSubscription, DriverState } from '../driver-state.js';
+import type { Effect } from '../effects.js';
+import type { DriverEvent } from '../events.js';
+import { refuseWaiting } from '../calls/handle-call.js';
+import { ended } from '../offers/handle-offers.js';
+import { startNeeds } from '../roles/need-directives.js';
+import { noNeeds } from '../roles/offer-needs.js';
+import { endOffers } from '../offers/outstanding-offers.js';
+import { startRoles } from '../roles/role-directives.js';
 
 /**
  * Tells allocation-service which subscription is current, and answers its hello if one is unanswered. With the broker away it

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ALLOCATION_TERM, DriverHarness, FRAMEWORK_ID } from '../testing/driver-harness.js';
+import { ALLOCATION_TERM, DriverHarness, FRAMEWORK_ID } from '../../testing/driver-harness.js';
 
 describe('a subscription', () => {
   it('is announced with its number in this term', () => {

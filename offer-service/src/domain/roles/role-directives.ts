@@ -1,8 +1,8 @@
-import { desiredInForce } from './allocation-in-force.js';
-import type { DriverSettings } from './driver-settings.js';
-import type { DriverState } from './driver-state.js';
-import type { Effect } from './effects.js';
-import { fullBucket, takeToken, type TokenBucket } from './token-bucket.js';
+import { desiredInForce } from '../allocation-in-force.js';
+import type { DriverSettings } from '../driver-settings.js';
+import type { DriverState } from '../driver-state.js';
+import type { Effect } from '../effects.js';
+import { fullBucket, takeToken, type TokenBucket } from '../limits/token-bucket.js';
 
 /** What the master was last told about each role. Derived from state and compared, so that a lost call is noticed and repeated. */
 export interface RoleDirectives {

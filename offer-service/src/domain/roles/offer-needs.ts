@@ -1,6 +1,6 @@
 import type { OfferConstraints, OfferFilters } from '@streams-on-mesos/mesos';
-import { desiredInForce } from './allocation-in-force.js';
-import type { DriverState } from './driver-state.js';
+import { desiredInForce } from '../allocation-in-force.js';
+import type { DriverState } from '../driver-state.js';
 
 /**
  * What an agent must have to be offered at all, by role: the less Mesos offers in vain, the sooner others get it

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ALLOCATION_TERM, DriverHarness } from '../testing/driver-harness.js';
+import { ALLOCATION_TERM, DriverHarness } from '../../testing/driver-harness.js';
 import { suppressedRoles } from './role-directives.js';
 
 const greeted = (settings = {}) =>

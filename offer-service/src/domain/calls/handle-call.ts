@@ -1,11 +1,11 @@
-import { sameSubscription } from './same-subscription.js';
-import { isInForce } from './allocation-in-force.js';
+import { sameSubscription } from '../subscription/same-subscription.js';
+import { isInForce } from '../allocation-in-force.js';
 import { answer, provablyUnsent, settleCall, take } from './call-ledger.js';
-import type { DriverState } from './driver-state.js';
-import type { Effect } from './effects.js';
-import type { DriverEvent } from './events.js';
-import { ended, withdraw } from './handle-offers.js';
-import { endOffers, whyUnusable } from './outstanding-offers.js';
+import type { DriverState } from '../driver-state.js';
+import type { Effect } from '../effects.js';
+import type { DriverEvent } from '../events.js';
+import { ended, withdraw } from '../offers/handle-offers.js';
+import { endOffers, whyUnusable } from '../offers/outstanding-offers.js';
 import { dropPaced, paceKill, paceReconcile } from './paced-calls.js';
 
 type CallEvent = Extract<DriverEvent, { type: 'call' }>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ALLOCATION_TERM, DriverHarness, offerOf } from '../testing/driver-harness.js';
+import { ALLOCATION_TERM, DriverHarness, offerOf } from '../../testing/driver-harness.js';
 
 describe('offers', () => {
   it('are handed at once to the allocation term in force', () => {

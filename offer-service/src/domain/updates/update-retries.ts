@@ -1,5 +1,5 @@
-import type { DriverSettings } from './driver-settings.js';
-import { growingPauseMs } from './growing-pause.js';
+import type { DriverSettings } from '../driver-settings.js';
+import { growingPauseMs } from '../limits/growing-pause.js';
 import type { HeldUpdate } from './update-flow.js';
 
 interface Retry {

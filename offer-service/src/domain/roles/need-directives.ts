@@ -1,10 +1,10 @@
-import type { DriverSettings } from './driver-settings.js';
-import type { DriverState } from './driver-state.js';
-import type { Effect } from './effects.js';
-import { growingPauseMs } from './growing-pause.js';
+import type { DriverSettings } from '../driver-settings.js';
+import type { DriverState } from '../driver-state.js';
+import type { Effect } from '../effects.js';
+import { growingPauseMs } from '../limits/growing-pause.js';
 import { neededNow, noNeeds, sameNeeds, type MasterLimits, type OfferNeeds } from './offer-needs.js';
 import { suppressedRoles } from './role-directives.js';
-import { fullBucket, takeToken, type TokenBucket } from './token-bucket.js';
+import { fullBucket, takeToken, type TokenBucket } from '../limits/token-bucket.js';
 
 /** What the master was last told about which agents to offer. */
 export interface NeedDirectives {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DriverHarness, offerOf } from '../testing/driver-harness.js';
+import { DriverHarness, offerOf } from '../../testing/driver-harness.js';
 
 const publishedNow = (driver: DriverHarness) => driver.published.map(({ sequence }) => sequence);
 

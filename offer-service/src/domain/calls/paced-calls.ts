@@ -1,5 +1,5 @@
-import type { DriverState } from './driver-state.js';
-import type { Effect, MesosCall, TaskOnAgent } from './effects.js';
+import type { DriverState } from '../driver-state.js';
+import type { Effect, MesosCall, TaskOnAgent } from '../effects.js';
 
 /** A KILL or a piece of a RECONCILE that waits for its turn. */
 export interface PacedCall {

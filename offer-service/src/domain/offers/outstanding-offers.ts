@@ -1,5 +1,5 @@
 import type { Offer } from '@streams-on-mesos/mesos';
-import { BoundedMemory } from './bounded-memory.js';
+import { BoundedMemory } from '../limits/bounded-memory.js';
 
 /** An offer of the current subscription that was handed to allocation-service and not used, declined or rescinded since. */
 export interface OutstandingOffer {

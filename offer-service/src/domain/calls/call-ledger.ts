@@ -1,8 +1,8 @@
 import type { CallAnswer, SchedulerCall, Subscription } from '@streams-on-mesos/messages';
-import { BoundedMemory } from './bounded-memory.js';
-import type { DriverState } from './driver-state.js';
-import type { Effect } from './effects.js';
-import { provesUnsent } from './outstanding-offers.js';
+import { BoundedMemory } from '../limits/bounded-memory.js';
+import type { DriverState } from '../driver-state.js';
+import type { Effect } from '../effects.js';
+import { provesUnsent } from '../offers/outstanding-offers.js';
 
 /** A call of allocation-service that this leadership has taken. */
 export interface TakenCall {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ALLOCATION_TERM, DriverHarness, offerOf, OFFER_TERM } from '../testing/driver-harness.js';
+import { ALLOCATION_TERM, DriverHarness, offerOf, OFFER_TERM } from '../../testing/driver-harness.js';
 
 const acceptOf = (driver: DriverHarness, ...offerIds: string[]) => driver.callOf({ accept: { offer_ids: offerIds } });
 

@@ -1,7 +1,7 @@
 import type { TaskStatus } from '@streams-on-mesos/mesos';
 import type { Subscription } from '@streams-on-mesos/messages';
-import type { DriverState } from './driver-state.js';
-import type { Effect } from './effects.js';
+import type { DriverState } from '../driver-state.js';
+import type { Effect } from '../effects.js';
 import { rememberMissed } from './missed-updates.js';
 import { forgetFailures, noRetries, queueFailed, takeDue, updateRefused, updateSucceeded, type UpdateRetries } from './update-retries.js';
 

@@ -1,8 +1,8 @@
 import type { Offer } from '@streams-on-mesos/mesos';
-import { desiredInForce } from './allocation-in-force.js';
-import type { DriverState } from './driver-state.js';
-import { wantsOffers } from './role-directives.js';
-import type { Effect } from './effects.js';
+import { desiredInForce } from '../allocation-in-force.js';
+import type { DriverState } from '../driver-state.js';
+import { wantsOffers } from '../roles/role-directives.js';
+import type { Effect } from '../effects.js';
 import { endOffers, handedOutBy, handedToOthers, handOut, roleOf, type OfferEnd, type OutstandingOffer } from './outstanding-offers.js';
 
 /** Effects that tell an observer how offers ended. */
