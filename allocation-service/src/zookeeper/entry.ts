@@ -51,31 +51,52 @@ const pieces = (term: number, changes: string, limitBytes: number): Buffer[] => 
   });
 };
 
+/** Changes that become durable together: of each record only what it is in the end. */
+class Group {
+  readonly #texts = new Map<string, string>();
+  bytes = 0;
+
+  /** @returns how much longer the group would be with these changes */
+  growth(changes: readonly SerialChange[]): number {
+    const after = new Map(changes.map(({ record, text }) => [record, text]));
+    let bytes = 0;
+    for (const [record, text] of after) bytes += sizeOf(text) - sizeOf(this.#texts.get(record));
+    return bytes;
+  }
+
+  add(changes: readonly SerialChange[]): void {
+    for (const { record, text } of changes) {
+      const before = this.#texts.get(record);
+      this.bytes += sizeOf(text) - sizeOf(before);
+      this.#texts.set(record, text);
+    }
+  }
+
+  get text(): string {
+    return [...this.#texts.values()].join(',');
+  }
+}
+
+/** With the comma after it. */
+const sizeOf = (text: string | undefined): number => (text === undefined ? 0 : Buffer.byteLength(text) + 1);
+
 /**
  * The nodes in which the changes of several steps become durable, each at most `limitBytes` long.
- * The changes of one step are never parted: a crash between two nodes keeps all of them or none.
+ * The changes of one step are never parted: a crash between two nodes keeps all of them or none. A record that several steps
+ * of one node changed is written once: a large request of which many tasks die at once would fill the journal with itself.
  */
 export const nodesOf = (term: number, steps: readonly SerialStep[], limitBytes = NODE_LIMIT_BYTES): Buffer[] => {
   const room = limitBytes - wholeNode(term, '').length;
   const nodes: Buffer[] = [];
-  let group: string[] = [];
-  let groupBytes = 0;
+  let group = new Group();
   const flush = (): void => {
-    if (group.length > 0) nodes.push(wholeNode(term, group.join(',')));
-    group = [];
-    groupBytes = 0;
+    if (group.bytes > 0) nodes.push(wholeNode(term, group.text));
+    group = new Group();
   };
-  for (const step of steps) {
-    if (step.changes.length === 0) continue;
-    const text = step.changes.map((change) => change.text).join(',');
-    const bytes = Buffer.byteLength(text) + 1;
-    if (groupBytes + bytes > room) flush();
-    if (bytes > room) {
-      nodes.push(...pieces(term, text, limitBytes));
-    } else {
-      group.push(text);
-      groupBytes += bytes;
-    }
+  for (const { changes } of steps) {
+    if (group.bytes + group.growth(changes) > room) flush();
+    if (group.growth(changes) <= room) group.add(changes);
+    else nodes.push(...pieces(term, changes.map(({ text }) => text).join(','), limitBytes));
   }
   flush();
   return nodes;
