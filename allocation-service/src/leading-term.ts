@@ -7,6 +7,7 @@ import { loadState, nextWakeup, step } from './domain/machine.js';
 import type { State } from './domain/model.js';
 import type { Settings } from './domain/settings.js';
 import { Engine, EngineStoppedError } from './engine.js';
+import { LeaderClock } from './leader-clock.js';
 import { changedViews } from './domain/views/changed.js';
 import { ChangeFeed } from './http/change-feed.js';
 import { HttpReplies } from './http/replies.js';
@@ -43,9 +44,10 @@ export const lead = async (options: LeadingTermOptions): Promise<void> => {
   const { leadership, amqp, topology, logger, metrics } = options;
   const { term, node, session } = leadership;
   const began = performance.now();
+  const { now, ahead } = new LeaderClock();
   const fence = { session, node, term };
   const journal = await Journal.load({ fence, paths: options.paths, logger, observer: metrics.journal });
-  const state = loadState(journal.records(), options.settings, Date.now());
+  const state = loadState(journal.records(), options.settings, now());
   await journal.begin();
 
   const replies = new HttpReplies();
@@ -55,9 +57,9 @@ export const lead = async (options: LeadingTermOptions): Promise<void> => {
     machine: { step, nextWakeup },
     state,
     journal,
-    release: releaseEffects({ amqp, topology, logger, submit, answerHttp: (replyTo, reply) => replies.answer(replyTo, reply) }),
-    now: Date.now,
-    onChanges: (decided, written) => changes.note(changedViews(decided, written), Date.now()),
+    release: releaseEffects({ amqp, topology, logger, submit, ahead, answerHttp: (replyTo, reply) => replies.answer(replyTo, reply) }),
+    now,
+    onChanges: (decided, written) => changes.note(changedViews(decided, written), now()),
     onStep: (event, seconds) => metrics.stepped(event, seconds),
   });
   const over = new AbortController();
@@ -67,7 +69,7 @@ export const lead = async (options: LeadingTermOptions): Promise<void> => {
   const stopListening = tellReconnections(amqp, submit);
   try {
     await submit({ type: 'leading', term });
-    consumeInputs({ amqp, topology, logger, signal: over.signal, submit, now: Date.now, unhandleable: options.unhandleable });
+    consumeInputs({ amqp, topology, logger, signal: over.signal, submit, now: Date.now, ahead, unhandleable: options.unhandleable });
     logger.info({ term, resources: state.resources.size, loadMs: Math.round(performance.now() - began) }, 'leading');
     await options.onLeading({ number: term, engine, replies, changes });
     const reason = await engine.ended;

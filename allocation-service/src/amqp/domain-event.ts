@@ -1,8 +1,11 @@
 import { bodyKind, type Envelope } from '@streams-on-mesos/messages';
 import type { DomainEvent, RequestBody } from '../domain/events.js';
 
-/** What a message means to the domain; undefined for a body that allocation-service does not take. */
-export const domainEventOf = (envelope: Envelope, replyTo?: string): DomainEvent | undefined => {
+/**
+ * What a message means to the domain, whose clock is `ahead` of the machine's by so many milliseconds; undefined for a body that
+ * allocation-service does not take.
+ */
+export const domainEventOf = (envelope: Envelope, replyTo?: string, ahead = 0): DomainEvent | undefined => {
   if (envelope.subscribed !== undefined) {
     const { subscription, framework_id, answers_term, master } = envelope.subscribed;
     return { type: 'subscribed', subscription, frameworkId: framework_id, answersTerm: answers_term, master };
@@ -38,7 +41,8 @@ export const domainEventOf = (envelope: Envelope, replyTo?: string): DomainEvent
   }
   const body = requestBodyOf(envelope);
   if (body === undefined) return undefined;
-  return { type: 'request', messageId: envelope.id, replyTo, deadlineMs: envelope.deadline_ms, traceId: envelope.trace_id, body };
+  const deadlineMs = envelope.deadline_ms === undefined ? undefined : envelope.deadline_ms + ahead;
+  return { type: 'request', messageId: envelope.id, replyTo, deadlineMs, traceId: envelope.trace_id, body };
 };
 
 const requestBodyOf = (envelope: Envelope): RequestBody | undefined => {

@@ -38,6 +38,7 @@ const take = async (
       return engine(event);
     },
     now: () => NOW,
+    ahead: () => 500,
     unhandleable,
   });
   const delivery: Delivery = {
@@ -57,7 +58,8 @@ describe('inputs from RabbitMQ', () => {
     const { fate, events } = await take(ALLOCATE);
     expect(fate).toEqual(['ack']);
     const expected = { type: 'request', messageId: 'm1', replyTo: 'asker', traceId: 't1', body: { kind: 'allocate' } };
-    expect(events).toMatchObject([expected]);
+    // The leader's clock is ahead: by it the request has as long as by the machine's.
+    expect(events).toMatchObject([{ ...expected, deadlineMs: NOW + 1 + 500 }]);
   });
 
   it('stay unacknowledged when this instance stops leading', async () => {

@@ -14,7 +14,10 @@ export interface InputsOptions {
   /** the term's: its end closes the channels, and what is in hand goes back to the queues */
   readonly signal: AbortSignal;
   readonly submit: (event: DomainEvent) => Promise<void>;
+  /** The machine's clock. */
   readonly now: () => number;
+  /** See LeaderClock. */
+  readonly ahead: () => number;
   /** Ids of messages that this process failed on, and why; outlives the term. */
   readonly unhandleable: Map<string, string>;
 }
@@ -29,7 +32,7 @@ export const consumeInputs = (options: InputsOptions): void => {
 
 const take = async (options: InputsOptions, delivery: Delivery): Promise<void> => {
   const { envelope, replyTo } = delivery;
-  const event = domainEventOf(envelope, replyTo);
+  const event = domainEventOf(envelope, replyTo, options.ahead());
   if (event === undefined) {
     delivery.reject(`allocation-service does not take ${nameOfBody(envelope)}`);
     return;

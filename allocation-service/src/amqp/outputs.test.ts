@@ -1,5 +1,5 @@
 import { topologyOf, type Body } from '@streams-on-mesos/messages';
-import { PublishError, type PublishFailure } from '@streams-on-mesos/service';
+import { PublishError, type PublishFailure, type PublishOptions } from '@streams-on-mesos/service';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Effect } from '../domain/effects.js';
@@ -17,18 +17,19 @@ const CALL: Effect = {
 const release = async (effects: readonly Effect[], failure?: PublishFailure) => {
   const left: string[] = [];
   const told: DomainEvent[] = [];
-  const publish = (where: string, body: Body, id = '') => {
-    left.push(`${where} ${Object.keys(body).join()} ${id}`.trim());
+  const publish = (where: string, body: Body, { id = '', deadlineMs }: PublishOptions = {}) => {
+    left.push([where, Object.keys(body).join(), id, deadlineMs].filter((part) => part !== '' && part !== undefined).join(' '));
     const envelope = { id, sent_at_ms: 1, trace_id: '' };
     return failure === undefined ? Promise.resolve(envelope) : Promise.reject(new PublishError(failure, `the broker: ${failure}`));
   };
   const out = releaseEffects({
     amqp: {
-      publish: (queue, body, options) => publish(queue.name, body, options?.id),
+      publish: (queue, body, options) => publish(queue.name, body, options),
       publishReply: (replyTo, body) => publish(replyTo, body),
       publishCopy: (body) => void left.push(`copy ${Object.keys(body).join()}`),
     },
     topology: topologyOf('f'),
+    ahead: () => 500,
     logger: pino({ level: 'silent' }),
     submit: (event) => {
       told.push(event);
@@ -60,6 +61,14 @@ describe('outputs', () => {
     const calls = ['f.calls hello', 'f.calls desired_state', 'f.calls call 3-7'];
     expect(left).toEqual([...calls, 'asker reply', 'http:m2', 'copy client_event', 'copy request_ready']);
     expect(told).toEqual([]);
+  });
+
+  it('give deadlines by the clock of the machine, not by the leader’s', async () => {
+    const resource = { id: 'resource_0', owner: 'c', state: 'STOPPING', request_state: 'REQUEST_RELEASED', completion: 'NONE' } as const;
+    const described = { ...resource, requested: { cpus: 1, mem: 32 }, created_at_ms: 1 };
+    const question = { run_stop_hook: { ask_id: '3-ask-1', allocation_term: 3, resource: described } };
+    const { left } = await release([{ type: 'ask-hook', question, deadlineMs: 10_500, traceId: 't1' }]);
+    expect(left).toEqual(['f.hooks run_stop_hook 10000']);
   });
 
   it('tell the domain of a call that nobody can have read, and only of that', async () => {

@@ -9,6 +9,8 @@ export interface OutputsOptions {
   readonly logger: Logger;
   /** Tells the domain what became of a message. */
   readonly submit: (event: DomainEvent) => Promise<void>;
+  /** By how many milliseconds the domain's clock is ahead of the machine's: see LeaderClock. */
+  readonly ahead: () => number;
   /** Takes the replies to what came over HTTP. */
   readonly answerHttp: (replyTo: string, reply: Reply) => void;
 }
@@ -68,7 +70,7 @@ export const releaseEffects = (options: OutputsOptions): ((effect: Effect) => vo
       case 'ask-hook': {
         const { question, deadlineMs, traceId } = effect;
         amqp
-          .publish(topology.hooks, question, { deadlineMs, traceId, persistent: false })
+          .publish(topology.hooks, question, { deadlineMs: deadlineMs - options.ahead(), traceId, persistent: false })
           .catch((error: unknown) => onNotAsked(effect, error));
         return;
       }
