@@ -1,0 +1,254 @@
+import fc from 'fast-check';
+import type { SchedulerCall } from '@streams-on-mesos/messages';
+import { expect } from 'vitest';
+import { ALLOCATION_TERM, FRAMEWORK_ID, offerOf, OFFER_TERM, statusOf } from '../../testing/driver-harness.js';
+import { defaultDriverSettings } from '../driver-settings.js';
+import type { DriverState } from '../driver-state.js';
+import type { Concern, Effect } from '../effects.js';
+import type { DriverEvent } from '../events.js';
+import { newDriverState } from '../new-driver-state.js';
+import { attemptSubscribe } from '../roles/need-directives.js';
+import { step } from '../step.js';
+import type { HeldUpdate } from '../updates/update-flow.js';
+
+/** Small limits, so that histories reach them. */
+export const settings = {
+  ...defaultDriverSettings,
+  roles: ['a', 'b'],
+  pacedTasks: 3,
+  updatesInFlight: 3,
+  updatesHeld: 6,
+  callsRemembered: 4,
+  offersRemembered: 6,
+  missedTasksRemembered: 3,
+};
+
+const small = fc.nat({ max: 11 });
+/** What may happen next; small numbers stand for the newest offers, calls and updates. */
+export const action = fc.oneof(
+  fc.record({ do: fc.constant('offers' as const), count: fc.integer({ min: 1, max: 4 }), role: fc.constantFrom('a', 'b') }),
+  fc.record({ do: fc.constant('accept' as const), offer: small, other: fc.option(small), redelivered: fc.boolean() }),
+  fc.record({ do: fc.constant('decline' as const), offer: small }),
+  fc.record({ do: fc.constant('kill' as const), offer: small }),
+  fc.record({ do: fc.constant('reconcile' as const), count: fc.nat({ max: 8 }) }),
+  fc.record({ do: fc.constant('repeat' as const), call: small }),
+  fc.record({
+    do: fc.constant('result' as const),
+    call: small,
+    result: fc.constantFrom('sent' as const, 'not-sent' as const, 'unknown' as const),
+  }),
+  fc.record({ do: fc.constant('rescind' as const), offer: small }),
+  fc.record({ do: fc.constant('update' as const), task: fc.nat({ max: 3 }), uuid: fc.boolean() }),
+  fc.record({
+    do: fc.constant('confirm' as const),
+    update: small,
+    fate: fc.constantFrom('published' as const, 'task' as const, 'queue' as const, 'never' as const),
+  }),
+  fc.record({ do: fc.constant('broker' as const), up: fc.boolean() }),
+  fc.record({ do: fc.constant('desire' as const), a: fc.boolean(), b: fc.boolean(), revive: fc.boolean(), cpus: fc.nat({ max: 2 }) }),
+  fc.record({
+    do: fc.constant('needs-result' as const),
+    result: fc.constantFrom('sent' as const, 'not-sent' as const, 'unknown' as const),
+  }),
+  fc.record({ do: fc.constant('hello' as const), next: fc.boolean() }),
+  fc.record({ do: fc.constant('resubscribe' as const) }),
+  fc.record({ do: fc.constant('takeover' as const) }),
+  fc.record({ do: fc.constant('pass' as const), ms: fc.constantFrom(200, 1_000, 11_000) }),
+);
+export const atLeast = (cpus: number) => ({ quantities: [{ quantities: { cpus: { value: cpus } } }] });
+
+type Action = typeof action extends fc.Arbitrary<infer T> ? T : never;
+
+/**
+ * The driver in a world of random histories, over several leaderships, each of which gets back what the one before had not
+ * acknowledged. What must hold whatever happens is asserted at every step.
+ */
+export class DriverWorld {
+  now = 1_000_000;
+  state: DriverState = newDriverState(OFFER_TERM, settings);
+  allocationTerm = ALLOCATION_TERM;
+  revision = 0;
+  revive = 0;
+  numbered = 0;
+  readonly calls: { id: string; call: SchedulerCall }[] = [];
+  readonly offers: string[] = [];
+  /** Calls on their way to Mesos whose result is open, and those that may have had an effect there. */
+  readonly open: { leadership: number; callId: string }[] = [];
+  readonly mayHaveBeenSent = new Set<string>();
+  readonly started = new Set<string>();
+  readonly accepted = new Set<string>();
+  readonly closed = new Set<string>();
+  /** An UPDATE_FRAMEWORK on its way to Mesos. */
+  needs: (Concern & { of: 'needs' }) | undefined;
+  inFlight: HeldUpdate[] = [];
+  readonly confirmed = new Set<string>();
+  readonly received = new Set<string>();
+  readonly acknowledged = new Set<string>();
+  readonly lastPublished = new Map<string, HeldUpdate>();
+
+  do(event: DriverEvent): void {
+    const first = event.type === 'call' ? this.state.calls.taken.get(event.id)?.answer : undefined;
+    const { effects } = step(this.state, event, this.now);
+    effects.forEach((effect) => this.see(effect));
+    if (event.type === 'call' && first !== undefined)
+      expect(effects.flatMap((effect) => (effect.type === 'answer' && effect.answer.call_id === event.id ? [effect.answer] : []))).toEqual([
+        first,
+      ]);
+    expect(this.state.updates.inFlight.size).toBeLessThanOrEqual(settings.updatesInFlight);
+    expect(this.state.updates.held).toBeLessThanOrEqual(settings.updatesHeld);
+    expect([...this.state.updates.lanes.values()].flat()).toHaveLength(this.state.updates.held);
+    expect(this.state.calls.taken.size).toBeLessThanOrEqual(settings.callsRemembered);
+    expect(this.state.missed.tasks.size).toBeLessThanOrEqual(settings.missedTasksRemembered);
+  }
+
+  private see(effect: Effect): void {
+    if (effect.type === 'call-mesos') {
+      const { call, concern } = effect;
+      expect(this.state.subscription).toBeDefined();
+      if (call.kind === 'accept')
+        for (const id of call.offerIds) {
+          expect(this.accepted.has(id) || this.closed.has(id), `offer ${id} accepted after its end`).toBe(false);
+          this.accepted.add(id);
+        }
+      if (call.kind === 'decline') call.offerIds.forEach((id) => this.closed.add(id));
+      if (call.kind === 'acknowledge') {
+        expect(this.confirmed).toContain(call.status.uuid);
+        this.acknowledged.add(call.status.uuid ?? '');
+      }
+      if (call.kind === 'suppress' || call.kind === 'revive') {
+        expect(call.roles).not.toEqual([]);
+        expect(this.needs, 'UPDATE_FRAMEWORK is on its way, which says what is suppressed, too').toBeUndefined();
+      }
+      if (concern?.of === 'needs') this.needs = concern;
+      if (concern?.of === 'call') {
+        this.open.push({ leadership: this.state.term, callId: concern.callId });
+        this.started.add(concern.callId);
+        this.mayHaveBeenSent.add(concern.callId);
+      }
+    } else if (effect.type === 'answer') {
+      const { call_id: id, result } = effect.answer;
+      if (result === 'NOT_SENT') expect(this.mayHaveBeenSent.has(id), `call ${id} is NOT_SENT but may have been sent`).toBe(false);
+      if (result === 'SENT') expect(this.started.has(id)).toBe(true);
+    } else if (effect.type === 'publish-update') {
+      const { update } = effect;
+      const last = this.lastPublished.get(update.status.task_id.value);
+      const { term, counter } = update.subscription;
+      if (last !== undefined && last !== update && last.subscription.term === term)
+        expect(counter > last.subscription.counter || update.sequence > last.sequence, 'order of one task').toBe(true);
+      this.lastPublished.set(update.status.task_id.value, update);
+      this.inFlight.push(update);
+    }
+  }
+
+  call(body: Omit<SchedulerCall, 'allocation_term' | 'subscription'>, redelivered = false): void {
+    this.numbered += 1;
+    const id = `c${this.numbered}`;
+    const subscription = { term: this.state.term, counter: Math.max(1, this.state.counter) };
+    const call = { allocation_term: this.allocationTerm, subscription, ...body };
+    this.calls.push({ id, call });
+    this.do({ type: 'call', id, call, redelivered });
+  }
+
+  subscribe(): void {
+    this.needs = undefined;
+    this.do({ type: 'subscribed', frameworkId: FRAMEWORK_ID, ...attemptSubscribe(this.state) });
+  }
+
+  /** From the newest, so that small numbers mostly hit what is outstanding. */
+  offer(n: number): string {
+    return this.offers[this.offers.length - 1 - n] ?? 'none';
+  }
+}
+
+/** Lets it happen. */
+export const play = (world: DriverWorld, action: Action): void => {
+  switch (action.do) {
+    case 'offers': {
+      const ids = Array.from({ length: action.count }, (_, n) => `o${world.offers.length + n}`);
+      world.offers.push(...ids);
+      return world.do({ type: 'offers', offers: ids.map((id) => offerOf(id, { role: action.role })) });
+    }
+    case 'accept': {
+      const ids = [world.offer(action.offer), ...(action.other === null ? [] : [world.offer(action.other)])];
+      return world.call({ accept: { offer_ids: ids } }, action.redelivered);
+    }
+    case 'decline':
+      return world.call({ decline: { offer_ids: [world.offer(action.offer)] } });
+    case 'kill':
+      return world.call({ kill: { task_id: `t${action.offer}` } });
+    case 'reconcile':
+      return world.call({ reconcile: { tasks: Array.from({ length: action.count }, (_, n) => ({ task_id: `t${n}` })) } });
+    case 'repeat': {
+      const repeated = world.calls[world.calls.length - 1 - action.call];
+      return repeated && world.do({ type: 'call', ...repeated, redelivered: true });
+    }
+    case 'result': {
+      const [open] = world.open.splice(action.call % Math.max(1, world.open.length), 1);
+      if (open === undefined || open.leadership !== world.state.term) return;
+      const { callId } = open;
+      if (action.result === 'not-sent' && !world.open.some((other) => other.callId === callId)) world.mayHaveBeenSent.delete(callId);
+      return world.do({ type: 'call-result', concern: { of: 'call', callId }, result: action.result });
+    }
+    case 'rescind':
+      world.closed.add(world.offer(action.offer));
+      return world.do({ type: 'rescind', offerId: world.offer(action.offer) });
+    case 'update': {
+      world.numbered += 1;
+      const uuid = action.uuid ? `u${world.numbered}` : undefined;
+      const held = world.state.updates.held;
+      world.do({ type: 'update', status: statusOf(`t${action.task}`, 'TASK_RUNNING', uuid) });
+      // what is dropped is sent again by its agent
+      if (uuid !== undefined && world.state.updates.held > held) world.received.add(uuid);
+      return;
+    }
+    case 'confirm': {
+      const [update] = world.inFlight.splice(action.update % Math.max(1, world.inFlight.length), 1);
+      if (update === undefined) return;
+      if (action.fate === 'never') world.received.delete(update.status.uuid ?? '');
+      if (action.fate !== 'published')
+        return world.do({ type: 'update-unpublished', update, obstacle: action.fate === 'never' ? 'none' : action.fate, reason: 'test' });
+      if (update.status.uuid !== undefined) world.confirmed.add(update.status.uuid);
+      return world.do({ type: 'update-published', update });
+    }
+    case 'broker':
+      return world.do({ type: 'broker', up: action.up });
+    case 'desire':
+      world.revision += 1;
+      if (action.revive) world.revive += 1;
+      return world.do({
+        type: 'desired-state',
+        desiredState: {
+          allocation_term: world.allocationTerm,
+          revision: world.revision,
+          revive_counter: world.revive,
+          roles: [
+            { role: 'a', wanted: action.a, ...(action.cpus > 0 && { min_allocatable: atLeast(action.cpus) }) },
+            { role: 'b', wanted: action.b },
+          ],
+        },
+      });
+    case 'needs-result': {
+      const concern = world.needs;
+      world.needs = undefined;
+      return concern && world.do({ type: 'call-result', concern, result: action.result });
+    }
+    case 'hello':
+      if (action.next) world.allocationTerm += 1;
+      return world.do({ type: 'hello', allocationTerm: world.allocationTerm });
+    case 'resubscribe':
+      world.offers.forEach((id) => world.closed.add(id));
+      world.do({ type: 'disconnected', reason: 'test' });
+      return world.subscribe();
+    case 'takeover':
+      world.offers.forEach((id) => world.closed.add(id));
+      world.state = newDriverState(world.state.term + 1, settings);
+      world.open.length = 0;
+      world.inFlight = [];
+      world.received.clear();
+      world.do({ type: 'broker', up: true });
+      return world.subscribe();
+    case 'pass':
+      world.now += action.ms;
+      return world.do({ type: 'tick' });
+  }
+};
