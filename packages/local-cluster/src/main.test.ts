@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,14 +30,16 @@ afterEach(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const start = (...args: string[]) => {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+const startWith = (env: NodeJS.ProcessEnv, ...args: string[]) => {
+  const child = spawn(process.execPath, [program, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   children.push(child);
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => (output.stdout += String(chunk)));
   child.stderr.on('data', (chunk) => (output.stderr += String(chunk)));
   return { child, output, exited: once(child, 'exit') as Promise<[code: number | null, signal: string | null]> };
 };
+
+const start = (...args: string[]) => startWith({}, ...args);
 
 /** Everything whose environment or command line names the work directory. */
 const processesOf = (workDir: string): string[] =>
@@ -83,6 +85,47 @@ describe('the local-cluster process', () => {
     child.kill('SIGKILL');
     await exited;
     await until('nothing is left', () => processesOf(workDir).length === 0);
+  });
+
+  it.each(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)('nothing is left of a work directory that nobody named after %s', async (signal) => {
+    const { child, output, exited } = start('--port', '0', '--agents', '1');
+    const find = (name: string) => until(name, () => new RegExp(`"${name}":"([^"]+)"`).exec(output.stdout)?.[1]);
+    const [workDir, framework] = [await find('workDir'), await TestFramework.subscribe(await find('url'))];
+    await framework.launch(testTask('writes', 'while true; do mktemp -p .; done'));
+    await framework.status('writes', 'TASK_RUNNING');
+    expect(existsSync(join(workDir, 'slaves'))).toBe(true);
+    child.kill(signal);
+    await exited;
+    // By the shell that waits for the end, where the cluster could not do it itself.
+    if (signal === 'SIGKILL') await until('its end', () => !existsSync(workDir));
+    expect(existsSync(workDir)).toBe(false);
+  });
+
+  it('nor after a start that failed', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const tmp = mkdtempSync(join(directory, 'tmp-'));
+    const { port } = taken.address() as AddressInfo;
+    const { exited, output } = startWith({ TMPDIR: tmp }, '--port', '0', '--agents', '1', '--faults-port', String(port));
+    expect((await exited)[0]).toBe(1);
+    expect(output.stderr).toContain(`127.0.0.1:${port} is in use`);
+    expect(readdirSync(tmp)).toEqual([]);
+    taken.close();
+  });
+
+  it('one that was named is kept', async () => {
+    const workDir = join(directory, 'kept');
+    const { child, output, exited } = start('--port', '0', '--agents', '1', '--work-dir', workDir);
+    await until('ready', () => output.stdout.includes('"ready"'));
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+    expect(existsSync(workDir)).toBe(true);
+  });
+
+  it('a work directory that can not be made is said, and ends it', async () => {
+    const { exited, output } = start('--port', '0', '--work-dir', '/proc/no/such');
+    expect(await exited).toEqual([2, null]);
+    expect(output.stderr).toMatch(/^local-cluster: --work-dir: no directory can be made in '\/proc\/no\/such' \(ENOENT\); name one that/);
   });
 
   it.each([

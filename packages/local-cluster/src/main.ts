@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { pino, stdTimeFunctions } from 'pino';
 import { BOOLEAN_FLAGS, clusterCommand, type ClusterFlags } from './cluster/command-line/cluster-flags.js';
@@ -29,10 +26,12 @@ const start = async (): Promise<void> => {
       `error: '${stray}' is no command and belongs to no option; what takes one text is named again for each: --attributes rack:a --attributes rack:b`,
     );
   try {
-    const options = clusterOptionsOf(flags, flags.workDir ?? mkdtempSync(join(tmpdir(), 'local-cluster-')));
-    const cluster = await startLocalCluster({ ...options, log: (message, fields) => logger.info(fields, message) });
-    const { url, faultsUrl } = cluster;
-    logger.info({ url, masters: cluster.masters(), agents: flags.simulated ? flags.agents : cluster.agents(), faultsUrl }, 'ready');
+    const cluster = await startLocalCluster({ ...clusterOptionsOf(flags), log: (message, fields) => logger.info(fields, message) });
+    const { url, faultsUrl, workDir } = cluster;
+    logger.info(
+      { url, masters: cluster.masters(), agents: flags.simulated ? flags.agents : cluster.agents(), faultsUrl, workDir },
+      'ready',
+    );
     let stopping = false;
     const stop = (): void => {
       if (stopping) process.exit(1);

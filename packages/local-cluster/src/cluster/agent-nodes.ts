@@ -21,6 +21,7 @@ const REGISTRATION_BACKOFF_FACTOR_MS = 1_000;
 const EXECUTOR_REREGISTRATION_TIMEOUT_MS = 2_000;
 
 export interface AgentSurroundings {
+  readonly workDir: string;
   readonly network: Network;
   readonly leaders: LeaderBoard;
   readonly reaper: OrphanReaper;
@@ -29,10 +30,13 @@ export interface AgentSurroundings {
 }
 
 /** Of one process of the agent: its fetcher's cache begins empty (src/slave/containerizer/fetcher.cpp, Fetcher::Fetcher). */
-const executorStarter = (options: LocalClusterOptions, place: string, reaper: OrphanReaper): StartExecutor => {
-  const fetcher = new Fetcher(join(options.workDir, 'fetch', place));
+const executorStarter = (
+  options: LocalClusterOptions,
+  place: string,
+  { workDir, reaper }: Pick<AgentSurroundings, 'workDir' | 'reaper'>,
+): StartExecutor => {
+  const fetcher = new Fetcher(join(workDir, 'fetch', place));
   const {
-    workDir,
     executorEnvironment = {},
     executorRegistrationTimeoutMs: registrationTimeoutMs = defaultExecutorTimeouts.registrationTimeoutMs,
     recoveryTimeoutMs = defaultExecutorTimeouts.recoveryTimeoutMs,
@@ -48,7 +52,7 @@ const executorStarter = (options: LocalClusterOptions, place: string, reaper: Or
 export const newAgentNodes = (
   plans: readonly AgentPlan[],
   options: LocalClusterOptions,
-  { network, leaders, reaper, servers }: AgentSurroundings,
+  { workDir, network, leaders, reaper, servers }: AgentSurroundings,
 ): AgentNode[] => {
   const simulated = options.simulated === true ? simulatedExecutors(options.recoveryTimeoutMs) : undefined;
   return plans.map((plan, index) => {
@@ -60,9 +64,9 @@ export const newAgentNodes = (
       network,
       leaders,
       server,
-      workDir: options.workDir,
-      newStarter: () => simulated ?? executorStarter(options, place, reaper),
-      records: simulated === undefined ? new FileRecords(join(options.workDir, 'meta', place)) : new MemoryRecords(),
+      workDir,
+      newStarter: () => simulated ?? executorStarter(options, place, { workDir, reaper }),
+      records: simulated === undefined ? new FileRecords(join(workDir, 'meta', place)) : new MemoryRecords(),
       retryIntervals: options.retryIntervals ?? defaultRetryIntervals,
       registrationBackoffFactorMs: options.registrationBackoffFactorMs ?? REGISTRATION_BACKOFF_FACTOR_MS,
       executorReregistrationTimeoutMs: options.executorReregistrationTimeoutMs ?? EXECUTOR_REREGISTRATION_TIMEOUT_MS,

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import express from 'express';
 import { OrphanReaper } from '../executor/orphan-reaper.js';
@@ -12,13 +11,14 @@ import { Detector } from '../master/zookeeper/detector.js';
 import { LeaderBoard } from '../network/leader-board.js';
 import { Network } from '../network/network.js';
 import { newAgentNodes } from './agent-nodes.js';
-import { planAgents } from './agent-options.js';
+import { planAgents, type AgentPlan } from './agent-options.js';
 import { openAgentServers } from './agent-servers.js';
 import { faultRoutes } from './fault-routes.js';
 import { Faults } from './faults.js';
 import { planMasters, type MasterPlan } from './master-options.js';
 import { leaderOf, MasterPlace, type MasterCondition } from './masters.js';
 import type { LocalClusterOptions } from './options.js';
+import { openWorkDirectory } from './work-directory.js';
 
 export interface LocalCluster {
   /** http://host:port of the first master */
@@ -27,25 +27,18 @@ export interface LocalCluster {
   readonly address: string;
   /** http://host:port where the faults are also when no master is; undefined: nobody asked for it. */
   readonly faultsUrl: string | undefined;
+  /** Where sandboxes are made. */
+  readonly workDir: string;
   readonly faults: Faults;
   masters(): { readonly address: string; readonly condition: MasterCondition }[];
   agents(): { readonly id: string; readonly hostname: string }[];
-  /** Ends every task and the masters. */
+  /** Ends every task and the masters, and removes a work directory that nobody named. */
   stop(): Promise<void>;
 }
 
 type Print = NonNullable<LocalClusterOptions['log']>;
 
 const MASTER_RESTART_MS = 200;
-
-const startAll = async (places: readonly MasterPlace[]): Promise<void> => {
-  try {
-    for (const place of places) await place.start();
-  } catch (error) {
-    await Promise.all(places.map((place) => place.stop()));
-    throw error;
-  }
-};
 
 /** Agents find in ZooKeeper who leads, as masters do; without it the only master tells the board itself. */
 const agentsDetector = ({ zk, zkSessionTimeoutMs }: MasterPlan, leaders: LeaderBoard, log: Print): Detector | undefined => {
@@ -72,18 +65,19 @@ const listenForFaults = (port: number | undefined, faults: Faults, log: Print): 
   return HttpServer.listen(app, '127.0.0.1', port);
 };
 
-/** Mesos masters and agents in this process; tasks are real child processes. @throws OptionError, or Error when a port is taken */
-export const startLocalCluster = async (options: LocalClusterOptions): Promise<LocalCluster> => {
-  const { ip = '127.0.0.1', port = 0, log = () => undefined, masterRestartMs = MASTER_RESTART_MS } = options;
-  const agentPlans = planAgents(options);
-  const masterPlan = planMasters(options);
-  mkdirSync(options.workDir, { recursive: true });
+interface Ground {
+  readonly agentPlans: readonly AgentPlan[];
+  readonly masterPlan: MasterPlan;
+  readonly workDir: string;
+  readonly reaper: OrphanReaper;
+}
 
+const startOn = async ({ agentPlans, masterPlan, workDir, reaper }: Ground, options: LocalClusterOptions): Promise<LocalCluster> => {
+  const { ip = '127.0.0.1', port = 0, log = () => undefined, masterRestartMs = MASTER_RESTART_MS } = options;
   const network = new Network();
   const leaders = new LeaderBoard();
-  const reaper = new OrphanReaper(options.workDir);
   const servers = await openAgentServers(agentPlans, options, ip);
-  const nodes = newAgentNodes(agentPlans, options, { network, leaders, reaper, servers });
+  const nodes = newAgentNodes(agentPlans, options, { workDir, network, leaders, reaper, servers });
 
   const masterFaults: MasterFaults = { offersWithheld: false, callDelayMs: 0 };
   const replicatedLog = masterPlan.log === undefined ? undefined : new ReplicatedLog(masterPlan.log);
@@ -107,11 +101,15 @@ export const startLocalCluster = async (options: LocalClusterOptions): Promise<L
       }),
   );
   const faults = new Faults(places, nodes, network, masterFaults);
-  await startAll(places).catch((error: unknown) => {
+  const startListening = async (): Promise<HttpServer | undefined> => {
+    for (const place of places) await place.start();
+    return listenForFaults(options.faultsPort, faults, log);
+  };
+  const faultServer = await startListening().catch(async (error: unknown) => {
+    await Promise.all(places.map((place) => place.stop()));
     for (const server of servers) server.close();
     throw error;
   });
-  const faultServer = await listenForFaults(options.faultsPort, faults, log);
   const detector = agentsDetector(masterPlan, leaders, log);
   detector?.start();
   for (const node of nodes) node.start();
@@ -126,6 +124,7 @@ export const startLocalCluster = async (options: LocalClusterOptions): Promise<L
     url: `http://${address}`,
     address,
     faultsUrl: faultServer === undefined ? undefined : `http://127.0.0.1:${faultServer.port}`,
+    workDir,
     faults,
     masters: () => places.map(({ address: of, condition }) => ({ address: of, condition })),
     agents: () => nodes.map(({ id = '', info }) => ({ id, hostname: info.hostname })),
@@ -136,4 +135,18 @@ export const startLocalCluster = async (options: LocalClusterOptions): Promise<L
       await reaper.stop();
     },
   };
+};
+
+/** Mesos masters and agents in this process; tasks are real child processes. @throws OptionError, or Error when a port is taken */
+export const startLocalCluster = async (options: LocalClusterOptions): Promise<LocalCluster> => {
+  const agentPlans = planAgents(options);
+  const masterPlan = planMasters(options);
+  const { path: workDir, isTemporary } = openWorkDirectory(options.workDir);
+  const reaper = new OrphanReaper(workDir, isTemporary);
+  try {
+    return await startOn({ agentPlans, masterPlan, workDir, reaper }, options);
+  } catch (error) {
+    await reaper.stop();
+    throw error;
+  }
 };

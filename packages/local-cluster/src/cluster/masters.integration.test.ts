@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { until } from '../testing/processes.js';
-import { startTestCluster, stopTestClusters, testFramework, testTask, TestFramework, type TestCluster } from '../testing/test-cluster.js';
+import type { LocalCluster } from './local-cluster.js';
+import { startTestCluster, stopTestClusters, testFramework, testTask, TestFramework } from '../testing/test-cluster.js';
 import { WireClient, type Answer } from '../testing/wire-client.js';
 import type { LocalClusterOptions } from './options.js';
 
@@ -10,9 +11,9 @@ const start = (options: Partial<LocalClusterOptions> = {}) =>
 
 afterAll(stopTestClusters);
 
-const leaderOf = (cluster: TestCluster) => cluster.masters().find(({ condition }) => condition === 'leading')?.address;
-const conditionOf = (cluster: TestCluster, master: string) => cluster.masters().find(({ address }) => address === master)?.condition;
-const newLeader = (cluster: TestCluster, old: string) =>
+const leaderOf = (cluster: LocalCluster) => cluster.masters().find(({ condition }) => condition === 'leading')?.address;
+const conditionOf = (cluster: LocalCluster, master: string) => cluster.masters().find(({ address }) => address === master)?.condition;
+const newLeader = (cluster: LocalCluster, old: string) =>
   until('another leader', () => (leaderOf(cluster) === old ? undefined : leaderOf(cluster)));
 
 const exchange = async (address: string, method: string, path: string, body = ''): Promise<Answer> => {

@@ -25,8 +25,8 @@ export interface LocalClusterOptions {
   readonly quorum?: number;
   readonly registryFetchTimeoutMs?: number;
   readonly registryStoreTimeoutMs?: number;
-  /** Where sandboxes are made. */
-  readonly workDir: string;
+  /** Where sandboxes are made. Default: a new temporary directory, of which nothing is left when the cluster ends. */
+  readonly workDir?: string;
   /** Of each agent, in Mesos's syntax, or one text for each agent; ports are shared out where it names none. */
   readonly resources?: string | readonly string[];
   /** Of each agent, in Mesos's syntax; or one text for each agent. */

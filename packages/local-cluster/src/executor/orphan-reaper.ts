@@ -1,5 +1,6 @@
 // Tasks must not outlive the cluster, not even when it is killed with -9: a shell waits for the end of a pipe that only this
-// process holds open, then kills every process whose environment says that it was started below the work directory.
+// process holds open, then kills every process whose environment says that it was started below the work directory, and removes that
+// directory when it is a temporary one.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
@@ -12,13 +13,19 @@ for round in 1 2 3 4 5; do
   [ -n "$found" ] || break
   kill -s KILL $found
 done
+[ "$2" = temporary ] || exit 0
+# What was killed may be writing still.
+for round in 1 2 3 4 5 6 7 8 9 10; do
+  rm -rf -- "$1" && break
+  sleep 0.1
+done
 `;
 
 export class OrphanReaper {
   private readonly shell: ChildProcess;
 
-  constructor(workDir: string) {
-    this.shell = spawn('/bin/sh', ['-c', SCRIPT, 'orphan-reaper', workDir], {
+  constructor(workDir: string, isTemporary: boolean) {
+    this.shell = spawn('/bin/sh', ['-c', SCRIPT, 'orphan-reaper', workDir, isTemporary ? 'temporary' : 'kept'], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
       env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
@@ -37,7 +44,7 @@ export class OrphanReaper {
     this.shell.stdin?.write(`-${pid}\n`);
   }
 
-  /** Kills what is left and waits for it. */
+  /** Kills what is left, removes a temporary work directory, and waits for it. */
   async stop(): Promise<void> {
     if (this.shell.pid === undefined || this.shell.exitCode !== null || this.shell.signalCode !== null) return;
     this.shell.ref();

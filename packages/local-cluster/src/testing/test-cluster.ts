@@ -1,35 +1,23 @@
 // A local cluster in a directory of its own, and a framework on the bare wire that acknowledges what it is told.
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandInfo, FrameworkInfo, Offer, TaskInfo, TaskStatus } from '../generated/protocol.js';
 import { startLocalCluster, type LocalCluster } from '../cluster/local-cluster.js';
 import type { LocalClusterOptions } from '../cluster/options.js';
 import { WireClient, type Encoding, type Subscription } from './wire-client.js';
 
-export interface TestCluster extends LocalCluster {
-  readonly workDir: string;
-}
-
 const opened: { stop(): Promise<void> }[] = [];
 
-export const startTestCluster = async (options: Partial<LocalClusterOptions> = {}): Promise<TestCluster> => {
-  const workDir = options.workDir ?? mkdtempSync(join(tmpdir(), 'local-cluster-test-'));
+export const startTestCluster = async (options: Partial<LocalClusterOptions> = {}): Promise<LocalCluster> => {
   const cluster = await startLocalCluster({
     agents: 1,
     allocationIntervalMs: 100,
     registrationBackoffFactorMs: 20,
     executorReregistrationTimeoutMs: 100,
     ...options,
-    workDir,
   });
-  opened.push({
-    stop: async () => {
-      await cluster.stop();
-      rmSync(workDir, { recursive: true, force: true });
-    },
-  });
-  return { ...cluster, workDir };
+  opened.push(cluster);
+  return cluster;
 };
 
 /** For afterEach. */
@@ -158,7 +146,7 @@ const entries = (directory: string): string[] => {
 };
 
 /** A file of the task's last sandbox; '' while there is none. */
-export const readSandbox = (cluster: TestCluster, taskId: string, file: string): string => {
+export const readSandbox = (cluster: LocalCluster, taskId: string, file: string): string => {
   for (const agent of entries(join(cluster.workDir, 'slaves')))
     for (const framework of entries(join(agent, 'frameworks')))
       try {

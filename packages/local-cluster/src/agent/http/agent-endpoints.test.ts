@@ -3,13 +3,14 @@ import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Response } from '../../generated/agent-protocol.js';
 import { agentCallType, agentResponseType } from '../../wire/operator-messages.js';
-import { startTestCluster, stopTestClusters, testTask, TestFramework, type TestCluster } from '../../testing/test-cluster.js';
+import type { LocalCluster } from '../../cluster/local-cluster.js';
+import { startTestCluster, stopTestClusters, testTask, TestFramework } from '../../testing/test-cluster.js';
 import { WireClient } from '../../testing/wire-client.js';
 
 afterEach(stopTestClusters);
 
 interface Sandbox {
-  readonly cluster: TestCluster;
+  readonly cluster: LocalCluster;
   readonly framework: TestFramework;
   readonly url: string;
   readonly client: WireClient;
@@ -23,7 +24,7 @@ interface AgentState {
 }
 
 /** The agent's address is in the master's /slaves, as tools find it. */
-const agentUrl = async (cluster: TestCluster): Promise<string> => {
+const agentUrl = async (cluster: LocalCluster): Promise<string> => {
   const { body } = await new WireClient(cluster.url, 'json').exchange({ method: 'GET', path: '/slaves' });
   const { slaves } = JSON.parse(body) as { slaves: { pid: string }[] };
   return `http://${slaves[0]?.pid.split('@')[1]}`;

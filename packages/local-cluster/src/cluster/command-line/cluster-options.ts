@@ -20,8 +20,8 @@ type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 const given = <T extends object>(values: T): Given<T> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Given<T>;
 
-export const clusterOptionsOf = (flags: ClusterFlags, workDir: string): LocalClusterOptions => ({
-  ...given({
+export const clusterOptionsOf = (flags: ClusterFlags): LocalClusterOptions =>
+  given({
     masters: flags.masters,
     agents: flags.agents,
     simulated: flags.simulated,
@@ -55,6 +55,5 @@ export const clusterOptionsOf = (flags: ClusterFlags, workDir: string): LocalClu
     recoveryTimeoutMs: flags.recoveryTimeout,
     registrationBackoffFactorMs: flags.registrationBackoffFactor,
     faultsPort: flags.faultsPort,
-  }),
-  workDir,
-});
+    workDir: flags.workDir,
+  });

@@ -21,7 +21,7 @@ const plan = (...args: string[]) => {
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
   command.parse(respelled(args, BOOLEAN_FLAGS), { from: 'user' });
-  const options = clusterOptionsOf(command.opts<ClusterFlags>(), '/work');
+  const options = clusterOptionsOf(command.opts<ClusterFlags>());
   return { options, masters: planMasters(options), agents: planAgents(options) };
 };
 

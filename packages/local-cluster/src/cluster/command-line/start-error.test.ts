@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
@@ -20,17 +19,6 @@ describe('why a cluster could not start', () => {
     ['1.2.3.4.5', /^--ip: '1\.2\.3\.4\.5' is no address/],
   ])('the address %s', async (ip, text) => {
     expect(startErrorText(await listen(0, ip))).toMatch(text);
-  });
-
-  it('a work directory that is a file', () => {
-    const make = (): string => {
-      try {
-        return String(mkdirSync(import.meta.filename, { recursive: true }));
-      } catch (error) {
-        return startErrorText(error as Error);
-      }
-    };
-    expect(make()).toBe(`--work-dir: the directory '${import.meta.filename}' can't be made (EEXIST); choose one that can`);
   });
 
   it('anything else as it is', () => {

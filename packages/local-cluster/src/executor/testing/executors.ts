@@ -107,7 +107,7 @@ export interface StartOptions {
 /** A directory of its own with all that executors need of an agent. */
 export class ExecutorRoom {
   readonly workDir = mkdtempSync(join(tmpdir(), 'executors-'));
-  private readonly reaper = new OrphanReaper(this.workDir);
+  private readonly reaper = new OrphanReaper(this.workDir, false);
   private readonly context: ExecutorContext = {
     agentId: 'A',
     ip: '127.0.0.11',
