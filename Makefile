@@ -38,9 +38,9 @@ demo: setup ## the main job from nothing, checked at each step; KEEP=1 leaves it
 test: setup ## run every test
 	@bash scripts/test.sh
 
-conformance: setup ## hold MESOS_MASTER=host:port, or else a new local cluster, against what Mesos does; ONLY=text for some cases, MESOS_STANDBYS='host:port …'
+conformance: setup ## hold MESOS_MASTER=host:port, or else a new local cluster, against what Mesos does; ONLY=text for some cases, MESOS_STANDBYS='host:port …', FAULTS_URL=…, CONFORMANCE_OPTIONS=…
 	@exec $(if $(MESOS_MASTER),,$(environment) zookeeper -- )node --enable-source-maps packages/local-cluster/dist/main.mjs conformance \
-	$(if $(MESOS_MASTER),--master '$(MESOS_MASTER)' $(foreach standby,$(MESOS_STANDBYS),--standby '$(standby)'),--zookeeper '{}') $(if $(ONLY),--only '$(ONLY)')
+	$(if $(MESOS_MASTER),--master '$(MESOS_MASTER)' $(foreach standby,$(MESOS_STANDBYS),--standby '$(standby)'),--zookeeper '{}') $(if $(ONLY),--only '$(ONLY)') $(if $(FAULTS_URL),--faults-url '$(FAULTS_URL)') $(CONFORMANCE_OPTIONS)
 
 startMesos: setup ## start ZooKeeper, RabbitMQ, a Mesos master with AGENTS agents, and Marathon
 	@exec $(environment) start --agents '$(AGENTS)'

@@ -99,7 +99,7 @@ program
 
 program
   .command('zookeeper')
-  .description('run a command with a ZooKeeper of its own; {} in its arguments stands for host:port')
+  .description('run a command with a ZooKeeper of its own; {} in its arguments, or within one of them, stands for host:port')
   .argument('<command...>')
   .action(async (command: string[]) => {
     const signal = interruption();

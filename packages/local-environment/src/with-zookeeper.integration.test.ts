@@ -11,6 +11,11 @@ describe('a command with a ZooKeeper', () => {
     expect(await withZooKeeper([process.execPath, '-e', asks, '{}'], new AbortController().signal)).toBe(7);
   });
 
+  it('finds it inside of an argument, too', async () => {
+    const told = 'process.exit(/^--zk=zk:[/][/][^:]+:[0-9]+[/]mesos$/.test(process.argv[1]) ? 7 : 1)';
+    expect(await withZooKeeper([process.execPath, '-e', told, '--', '--zk=zk://{}/mesos'], new AbortController().signal)).toBe(7);
+  });
+
   it('is ended by an interruption', async () => {
     const stopping = new AbortController();
     const forEver = 'process.on("SIGTERM", () => process.exit(3)); setInterval(() => undefined, 1000);';

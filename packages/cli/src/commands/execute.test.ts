@@ -171,6 +171,15 @@ describe('execute', () => {
     expect(await frameworks()).toEqual([]);
   });
 
+  it('says at once which ZooKeeper it waits for, without its password', async () => {
+    const master = 'zk://name:hidden@127.0.0.1:1/mesos';
+    const { code, stderr } = await cli(['execute', '--master', master, '--name', 't', '--command', 'true', '--timeout', '50ms']);
+    expect(stderr).toBe(
+      'waiting for ZooKeeper at 127.0.0.1:1 to say which master leads (/mesos)\nstreams-on-mesos: not done within 0.05 s\n',
+    );
+    expect(code).toBe(1);
+  });
+
   it('interrupted, it kills what it started and leaves nothing', async () => {
     const running = execute('--name', 'long', '--command', 'sleep 1000');
     await until('it runs', () => isRunning('long'));

@@ -3,6 +3,7 @@ import {
   acknowledge,
   decline,
   kill,
+  parseMasterAddress,
   reconcile,
   revive,
   SchedulerClient,
@@ -59,6 +60,7 @@ class ExecutionRun {
     const interrupt = () => this.#feed({ type: 'interrupted' });
     signal.addEventListener('abort', interrupt, { once: true });
     try {
+      this.#sayWhereTheMasterIsSought();
       this.#feed({ type: 'started' });
       if (signal.aborted) interrupt();
       for await (const notice of this.#client.subscribe({ signal: this.#over.signal })) this.#notice(notice);
@@ -68,6 +70,13 @@ class ExecutionRun {
       for (const timer of this.#timers) clearTimeout(timer);
     }
     if (this.#failure !== undefined) throw new Failure(this.#failure);
+  }
+
+  /** A ZooKeeper that does not answer is told of only when its session would have ended. */
+  #sayWhereTheMasterIsSought(): void {
+    const address = parseMasterAddress(this.#settings.client.master);
+    if (address.kind !== 'zookeeper') return;
+    this.#settings.output.progress(`waiting for ZooKeeper at ${address.connectString} to say which master leads (${address.path})`);
   }
 
   #notice(notice: SchedulerNotice): void {

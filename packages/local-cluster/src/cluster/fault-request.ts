@@ -73,7 +73,9 @@ const numberIn = (name: 'ms' | 'bytesPerSecond', value: unknown, shape: FaultSha
 /** @throws FaultError naming the field, its value and what would do */
 export const parseFaultRequest = (body: unknown): FaultRequest => {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new FaultError(`the request must be a JSON object with a field 'fault', one of ${faultNames.join(', ')}`);
+    throw new FaultError(
+      `the request must be a JSON object (Content-Type: application/json) with a field 'fault', one of ${faultNames.join(', ')}`,
+    );
   const { fault, agent, framework, master, ms, bytesPerSecond, ...rest } = body as Record<string, unknown>;
   const name = faultNames.find((one) => one === fault);
   if (name === undefined) throw new FaultError(`fault: ${JSON.stringify(fault) ?? '(none given)'} is none of ${faultNames.join(', ')}`);
