@@ -30,7 +30,10 @@ export interface SchedulerClientSettings {
   readonly log?: Log | undefined;
   /** Scheme of masters found through ZooKeeper or in a list. Default `http`. */
   readonly scheme?: 'http' | 'https' | undefined;
-  /** Wait before a subscription is tried again: doubles from `firstMs` (500) to `maxMs` (15,000), each jittered down to its half. */
+  /**
+   * Wait before a subscription is tried again: doubles from `firstMs` (500) to `maxMs` (15,000), each jittered down to its half.
+   * The loss of a subscription that outlasted such a wait starts at `firstMs`, and so does a new framework after a removed one.
+   */
   readonly backoff?: { readonly firstMs?: number | undefined; readonly maxMs?: number | undefined } | undefined;
   /** Heartbeat intervals without any event after which the subscription counts as lost. Default 5. */
   readonly missedHeartbeats?: number | undefined;

@@ -44,8 +44,10 @@ export interface SubscriptionState {
   readonly tried: MasterLocation | undefined;
   readonly frameworkId: string | undefined;
   readonly lastConnection: ConnectionNumber;
-  /** Failures since a subscription last held. */
+  /** Attempts and subscriptions that failed in a row: how long the next wait is. */
   readonly failures: number;
+  /** Subscriptions in a row that did not hold. */
+  readonly shortLived: number;
   /** Redirects followed in a row. */
   readonly redirects: number;
 }
@@ -94,5 +96,6 @@ export const initialSubscription = (settings: SubscriptionSettings, frameworkId:
   frameworkId,
   lastConnection: 0,
   failures: 0,
+  shortLived: 0,
   redirects: 0,
 });

@@ -1,84 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MasterLocation } from '../detection/master-location.js';
-import type { Event } from '../generated/protocol.js';
-import { backoffMs } from './backoff.js';
-import { initialSubscription, type SubscriptionEffect, type SubscriptionEvent, type SubscriptionSettings } from './subscription-state.js';
-import { nextSubscriptionWakeup, stepSubscription } from './subscription.js';
-
-const settings: SubscriptionSettings = {
-  backoff: { firstMs: 500, maxMs: 15_000 },
-  missedHeartbeats: 5,
-  subscribeTimeoutMs: 30_000,
-  onFrameworkRemoved: 'stop',
-};
-
-const master = (name: string): MasterLocation => ({
-  url: `http://${name}:5050`,
-  masterInfo: { id: name, ip: 0, port: 5050 },
-});
-
-const subscribedEvent = (masterId = 'a', frameworkId = 'fw-1'): Event => ({
-  type: 'SUBSCRIBED',
-  subscribed: { framework_id: { value: frameworkId }, heartbeat_interval_seconds: 15, master_info: { id: masterId, ip: 0, port: 5050 } },
-});
-const heartbeat: Event = { type: 'HEARTBEAT' };
-const offers: Event = { type: 'OFFERS', offers: {} };
-const error = (message: string): Event => ({ type: 'ERROR', error: { message } });
-
-/** A machine with its own clock; `did` gives what it did since the last look. */
-const machine = (options: Partial<SubscriptionSettings> = {}, frameworkId?: string) => {
-  let state = initialSubscription({ ...settings, ...options }, frameworkId);
-  let now = 1_000_000;
-  let effects: SubscriptionEffect[] = [];
-  const it = {
-    feed: (event: SubscriptionEvent) => {
-      const step = stepSubscription(state, event, { now, random: 0.5 });
-      state = step.state;
-      effects.push(...step.effects);
-      return it;
-    },
-    on: (connection: number, ...events: Event[]) => {
-      for (const event of events) it.feed({ type: 'event', connection, event });
-      return it;
-    },
-    wait: (ms: number) => {
-      now += ms;
-      return it.feed({ type: 'tick' });
-    },
-    did: () => {
-      const done = effects.filter((effect) => effect.type !== 'log');
-      effects = [];
-      return done.map((effect) => {
-        switch (effect.type) {
-          case 'subscribe':
-            return `subscribe ${effect.connection} ${effect.url} ${effect.frameworkId ?? '-'}`;
-          case 'close':
-            return `close ${effect.connection}`;
-          case 'notify':
-            return `notify ${effect.connection} ${effect.notice.kind}`;
-          default:
-            return effect.type;
-        }
-      });
-    },
-    logged: () => JSON.stringify(effects.filter((effect) => effect.type === 'log')),
-    notices: () => effects.flatMap((effect) => (effect.type === 'notify' ? [effect.notice] : [])),
-    lastNotice: () => effects.flatMap((effect) => (effect.type === 'notify' ? [effect.notice] : [])).at(-1),
-    dueIn: () => {
-      const due = nextSubscriptionWakeup(state);
-      return due === undefined ? undefined : due - now;
-    },
-    subscribed: () => {
-      it.feed({ type: 'leader', leader: master('a') })
-        .feed({ type: 'opened', connection: 1, streamId: 's1' })
-        .on(1, subscribedEvent());
-      effects = [];
-      return it;
-    },
-  };
-  return it;
-};
+import { machine, master, offers, subscribedEvent } from '../testing/subscription-machine.js';
 
 describe('subscription', () => {
   it('waits for a leader, subscribes at once, and tells of the subscription', () => {
@@ -98,36 +19,12 @@ describe('subscription', () => {
     });
   });
 
-  it('hands on every event but SUBSCRIBED and HEARTBEAT', () => {
-    const m = machine()
-      .subscribed()
-      .on(1, heartbeat, offers, subscribedEvent(), { type: 'RESCIND', rescind: { offer_id: { value: 'o' } } });
-    expect(m.did()).toEqual(['notify 1 event', 'notify 1 event']);
-  });
-
   it('comes back with the framework id after a loss, and says that it is no new framework', () => {
     const m = machine().subscribed().feed({ type: 'lost', connection: 1, reason: 'cut' });
     expect(m.did()).toEqual(['close 1', 'notify 1 disconnected']);
     expect(m.wait(m.dueIn()!).did()).toEqual(['subscribe 2 http://a:5050 fw-1']);
     m.feed({ type: 'opened', connection: 2, streamId: 's2' }).on(2, subscribedEvent());
     expect(m.lastNotice()).toMatchObject({ kind: 'subscribed', newFramework: false });
-  });
-
-  it('backs off to 15 s, jittered, and starts over only after a subscription that held', () => {
-    const m = machine().feed({ type: 'leader', leader: master('a') });
-    const waits = Array.from({ length: 8 }, (_, index) => {
-      m.feed({ type: 'lost', connection: index + 1, reason: 'ECONNREFUSED' });
-      const wait = m.dueIn()!;
-      m.wait(wait);
-      return wait;
-    });
-    expect(waits).toEqual([375, 750, 1500, 3000, 6000, 11_250, 11_250, 11_250]);
-
-    m.feed({ type: 'opened', connection: 9, streamId: 's' }).on(9, subscribedEvent()).feed({ type: 'lost', connection: 9, reason: 'cut' });
-    expect(m.dueIn()).toBe(11_250);
-    m.wait(11_250).feed({ type: 'opened', connection: 10, streamId: 's' }).on(10, subscribedEvent());
-    m.wait(15_000).feed({ type: 'lost', connection: 10, reason: 'cut' });
-    expect(m.dueIn()).toBe(375);
   });
 
   it('counts the subscription as lost after 5 missed heartbeats; any event is a sign of life', () => {
@@ -217,49 +114,6 @@ describe('subscription', () => {
     expect(m.did()).toEqual(['subscribe 1 http://a:5050 -', 'close 1']);
   });
 
-  it('stands down when another instance took over', () => {
-    const m = machine().subscribed().on(1, error('Framework failed over'));
-    expect(m.did()).toEqual(['close 1', 'notify 1 disconnected', 'notify 1 failed-over', 'end']);
-    expect(
-      m
-        .feed({ type: 'leader', leader: master('b') })
-        .wait(100_000)
-        .did(),
-    ).toEqual([]);
-  });
-
-  it('does not stand down when the stream that its own resubscription replaced says so', () => {
-    const m = machine().subscribed().feed({ type: 'lost', connection: 1, reason: 'cut' });
-    m.wait(m.dueIn()!).feed({ type: 'opened', connection: 2, streamId: 's2' }).on(2, subscribedEvent()).did();
-    expect(m.on(1, error('Framework failed over'), offers).feed({ type: 'lost', connection: 1, reason: 'end' }).did()).toEqual([]);
-    expect(m.on(2, offers).did()).toEqual(['notify 2 event']);
-  });
-
-  it('stops when the framework was removed', () => {
-    const m = machine({}, 'fw-0')
-      .feed({ type: 'leader', leader: master('a') })
-      .feed({ type: 'opened', connection: 1, streamId: 's1' });
-    m.did();
-    m.on(1, error('Framework has been removed'));
-    expect(m.lastNotice()).toEqual({ kind: 'framework-removed', frameworkId: 'fw-0', reason: 'Framework has been removed' });
-    expect(m.did()).toEqual(['close 1', 'notify 1 framework-removed', 'end']);
-  });
-
-  it('or forgets its id, when told to, and subscribes as a new framework', () => {
-    const m = machine({ onFrameworkRemoved: 'forget' }, 'fw-0').feed({ type: 'leader', leader: master('a') });
-    m.feed({ type: 'opened', connection: 1, streamId: 's1' }).on(1, error('Framework has been removed')).wait(0);
-    expect(m.did()).toEqual(['subscribe 1 http://a:5050 fw-0', 'close 1', 'notify 1 framework-removed', 'subscribe 2 http://a:5050 -']);
-  });
-
-  it('tries again after any other ERROR', () => {
-    const m = machine({}, 'fw-0')
-      .feed({ type: 'leader', leader: master('a') })
-      .feed({ type: 'opened', connection: 1, streamId: 's1' });
-    m.on(1, error("'FrameworkInfo.role' must not be set when the framework is MULTI_ROLE capable"));
-    expect(m.logged()).toContain('must not be set');
-    expect(m.wait(m.dueIn()!).did()).toEqual(['subscribe 1 http://a:5050 fw-0', 'close 1', 'subscribe 2 http://a:5050 fw-0']);
-  });
-
   it('ends without notices when told to stop', () => {
     expect(machine().subscribed().feed({ type: 'stop' }).did()).toEqual(['close 1', 'end']);
     expect(
@@ -268,36 +122,5 @@ describe('subscription', () => {
         .feed({ type: 'leader', leader: master('a') })
         .did(),
     ).toEqual(['end']);
-  });
-});
-
-describe('backoffMs', () => {
-  it('stays between half and all of the doubled wait, below the maximum', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 10_000 }), fc.double({ min: 0, max: 0.999, noNaN: true }), (failures, random) => {
-        const full = Math.min(15_000, 500 * 2 ** (failures - 1));
-        const wait = backoffMs(settings.backoff, failures, random);
-        expect(wait).toBeGreaterThanOrEqual(Math.floor(full / 2));
-        expect(wait).toBeLessThanOrEqual(full);
-      }),
-    );
-  });
-});
-
-describe('the end of a subscription', () => {
-  const subscribed = () => {
-    const m = machine({}, 'fw-1').feed({ type: 'leader', leader: master('a') });
-    m.feed({ type: 'opened', connection: 1, streamId: 's1' }).on(1, subscribedEvent());
-    return m;
-  };
-
-  it.each([
-    ['leader-changed', subscribed().feed({ type: 'leader', leader: master('b') })],
-    ['heartbeats-missed', subscribed().wait(75_000)],
-    ['error-event', subscribed().on(1, error('Framework failed over'), heartbeat)],
-    ['stream-lost', subscribed().feed({ type: 'lost', connection: 1, reason: 'reset' })],
-    ['calls-lost', subscribed().feed({ type: 'lost', connection: 1, reason: 'reset', cause: 'calls-lost' })],
-  ])('says %s', (cause, m) => {
-    expect(m.notices().find(({ kind }) => kind === 'disconnected')).toMatchObject({ cause });
   });
 });
