@@ -3,6 +3,7 @@ import { codecOf } from './codec/codec-of.js';
 import { RecordReader } from './record-io.js';
 import { leavesOfJson, leavesOfText } from './testing/leaves.js';
 import {
+  asRecorded,
   encodingOf,
   linesOf,
   protocBytes,
@@ -26,17 +27,6 @@ const readAll = (...chunks: Uint8Array[]) => {
 /** JSON.parse would round what is above 2^53; as strings it stays. */
 const exactly = (text: string): unknown => JSON.parse(text.replace(/("nanoseconds":)(\d{16,})/g, '$1"$2"'));
 const parsed = (bytes: Uint8Array): unknown => exactly(Buffer.from(bytes).toString('utf8'));
-
-/** The recorder's own decoding has rounded times, and lists that are empty, which no encoding tells from none. */
-const asRecorded = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(asRecorded);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, one]) => !(Array.isArray(one) && one.length === 0))
-      .map(([name, one]) => [name, name === 'nanoseconds' ? Number(one) : asRecorded(one)]),
-  );
-};
 
 describe.each(recordedStreams)('recording $folder, stream $stream', ({ folder, stream }) => {
   const bytes = streamBytes(folder, stream);

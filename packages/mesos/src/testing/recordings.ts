@@ -17,8 +17,13 @@ interface Line {
   readonly kind: string;
   readonly stream?: number;
   readonly event?: unknown;
-  readonly request?: { readonly call?: Call; readonly url?: string; readonly bodyBase64?: string };
-  readonly response?: { readonly status: number };
+  readonly request?: {
+    readonly call?: Call;
+    readonly url?: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly bodyBase64?: string;
+  };
+  readonly response?: { readonly status: number; readonly headers?: Readonly<Record<string, string>> };
 }
 
 export const linesOf = (folder: string): Line[] =>
@@ -62,3 +67,14 @@ export const protocBytes = (folder: string, what: string): (string | undefined)[
 
 /** Mesos's own fields and enum values that can be reached from Call and Event, one a line. */
 export const mesosApi = (): string[] => readFileSync(join(protoc, 'scheduler-api.txt'), 'utf8').trim().split('\n');
+
+/** The recorder's own decoding has rounded times, and lists that are empty, which no encoding tells from none. */
+export const asRecorded = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(asRecorded);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, one]) => !(Array.isArray(one) && one.length === 0))
+      .map(([name, one]) => [name, name === 'nanoseconds' ? Number(one) : asRecorded(one)]),
+  );
+};

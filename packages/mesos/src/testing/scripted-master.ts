@@ -11,6 +11,8 @@ import type { Encoding } from '../scheduler-client-settings.js';
 /** A SUBSCRIBE that arrived, to be answered by the test. */
 export interface ArrivedSubscribe {
   readonly call: Call;
+  /** As it was on the wire. */
+  readonly body: Buffer;
   readonly headers: IncomingHttpHeaders;
   readonly path: string | undefined;
   /** Opens the stream with SUBSCRIBED. */
@@ -29,6 +31,7 @@ export interface ArrivedSubscribe {
 
 export interface ArrivedCall {
   readonly call: Call;
+  readonly body: Buffer;
   readonly headers: IncomingHttpHeaders;
   readonly socket: Socket;
   answer(status: number, text?: string, headers?: Record<string, string>): void;
@@ -95,20 +98,21 @@ export class ScriptedMaster {
     }
     const pieces: Buffer[] = [];
     for await (const piece of request) pieces.push(piece as Buffer);
-    const call = this.codec.decodeCall(Buffer.concat(pieces));
-    if (call.type === 'SUBSCRIBE') this.subscribes.add(this.#subscribe(call, request, response));
-    else this.#call(call, request, response);
+    const body = Buffer.concat(pieces);
+    const call = this.codec.decodeCall(body);
+    if (call.type === 'SUBSCRIBE') this.subscribes.add(this.#subscribe(call, body, request, response));
+    else this.#call(call, body, request, response);
   }
 
-  #call(call: Call, { headers, socket }: IncomingMessage, response: ServerResponse): void {
+  #call(call: Call, body: Buffer, { headers, socket }: IncomingMessage, response: ServerResponse): void {
     const answer = (status: number, text = '', more: Record<string, string> = {}) => {
       response.writeHead(status, { 'Content-Length': Buffer.byteLength(text), ...more }).end(text);
     };
-    this.calls.add({ call, headers, socket, answer });
+    this.calls.add({ call, body, headers, socket, answer });
     if (this.answersCalls) answer(202);
   }
 
-  #subscribe(call: Call, { headers, socket, url }: IncomingMessage, response: ServerResponse): ArrivedSubscribe {
+  #subscribe(call: Call, body: Buffer, { headers, socket, url }: IncomingMessage, response: ServerResponse): ArrivedSubscribe {
     const open = (streamId = 'stream-1') => {
       response.writeHead(200, { 'Content-Type': this.codec.mediaType, 'Mesos-Stream-Id': streamId });
       response.flushHeaders();
@@ -116,6 +120,7 @@ export class ScriptedMaster {
     const send = (...events: Event[]) => events.forEach((event) => response.write(encodeRecord(this.codec.encodeEvent(event))));
     return {
       call,
+      body,
       headers,
       path: url,
       open,
