@@ -18,6 +18,8 @@ export interface ConformanceCase {
   readonly needs?: readonly ControlName[];
   /** How many masters the cluster must have, the leading one among them; absent: one will do. */
   readonly masters?: 2 | 3;
+  /** What a local cluster is started with to show it, as `--offer_timeout=1secs`; another Mesos has it or not. */
+  readonly flags?: readonly string[];
   /** @throws ExpectationError when Mesos would do otherwise, NotRunError when this cluster can't show it */
   readonly run: (context: CaseContext) => Promise<void>;
 }

@@ -1,7 +1,5 @@
 // The cases against the local cluster: as it is, all hold; with a fault planted in its source, those that are about it fail.
-import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import type { LocalClusterOptions } from '../cluster/options.js';
 import { WireClient } from '../testing/wire-client.js';
 import type { ConformanceCase } from './case.js';
 import { allCases } from './cases/all-cases.js';
@@ -10,10 +8,9 @@ import { controlBy, localControl } from './control.js';
 import { findLeader } from './find-leader.js';
 import { allMutants } from './mutants/all-mutants.js';
 import type { Mutant } from './mutants/mutant.js';
+import { withOwnClusters, type OwnCluster } from './own-clusters.js';
 import { runCases, type Result } from './runner.js';
-import { settingsFor } from './testing/settings.js';
 import { Workshop } from './testing/workshop.js';
-import { ZooKeeperLine } from './zookeeper-line.js';
 
 const SHARDS = 4;
 const TIMEOUT_MS = 150_000;
@@ -24,34 +21,29 @@ const SHORT_PATIENCE_MS = 3000;
 const workshop = new Workshop();
 afterAll(() => workshop.close(), 60_000);
 
-const runOn = async (options: Partial<LocalClusterOptions>, cases: readonly ConformanceCase[], patienceMs: number, mutant?: Mutant) => {
-  const line = await ZooKeeperLine.open(inject('zookeeper'));
-  const zk = `zk://${line.address}/conformance-${randomUUID()}`;
-  const cluster = await workshop.start((options.masters ?? 1) > 1 ? { ...options, zk } : options, mutant);
+const ask = async (cluster: OwnCluster, cases: readonly ConformanceCase[], patienceMs: number): Promise<Result[]> => {
   const url = await findLeader(cluster.url, { timeoutMs: patienceMs });
   const client = new WireClient(url, 'json');
   const faults = new WireClient(cluster.faultsUrl ?? cluster.url, 'json');
   try {
-    const control = controlBy(localControl(faults, cluster.faultsUrl !== undefined), line.control);
+    const control = controlBy(localControl(faults, cluster.faultsUrl !== undefined), ...cluster.control);
     const standbys = cluster.masters.filter((master) => master !== url);
     return await runCases(cases, { url, standbys, user: 'root', patienceMs, control }, await readClusterFacts(client));
   } finally {
     client.close();
     faults.close();
-    await cluster.stop();
-    line.close();
   }
 };
 
 /** Each case on a cluster that can show it. */
 const run = async (cases: readonly ConformanceCase[], patienceMs: number, mutant?: Mutant): Promise<Result[]> => {
-  const byOptions = new Map<Partial<LocalClusterOptions>, ConformanceCase[]>();
-  for (const one of cases) {
-    const options = settingsFor(one);
-    byOptions.set(options, [...(byOptions.get(options) ?? []), one]);
-  }
   const results: Result[] = [];
-  for (const [options, those] of byOptions) results.push(...(await runOn(options, those, patienceMs, mutant)));
+  await withOwnClusters(
+    (flags) => workshop.start(flags, mutant),
+    cases,
+    inject('zookeeper'),
+    async (cluster, those) => void results.push(...(await ask(cluster, those, patienceMs))),
+  );
   return results;
 };
 

@@ -6,6 +6,7 @@ import { WireClient } from '../testing/wire-client.js';
 import type { ConformanceCase } from './case.js';
 import { allCases } from './cases/all-cases.js';
 import { readClusterFacts } from './cluster-facts.js';
+import { startClusterProcess, type ClusterProcess } from './cluster-process.js';
 import { authorization } from './credential.js';
 import { controlBy, controlNames, hooksControl, localControl, type Control, type ControlName, type Hooks } from './control.js';
 import { findLeader, standbysAmong } from './find-leader.js';
@@ -69,6 +70,8 @@ const list = (cases: readonly ConformanceCase[], json: boolean): void => {
     write(json ? JSON.stringify({ name, source, since }) : `${name}${since === undefined ? '' : ` (since ${since})`}\n    ${source}`);
 };
 
+const startOwn = (flags: readonly string[]): Promise<ClusterProcess> => startClusterProcess(process.argv[1] ?? '', flags);
+
 const run = async (options: Options): Promise<void> => {
   const json = options.json === true;
   const wanted = options.only?.toLowerCase() ?? '';
@@ -80,7 +83,7 @@ const run = async (options: Options): Promise<void> => {
     const { master, standby: standbys, faultsUrl } = options;
     results.push(...(await ask({ master, standbys, faultsUrl, control: [] }, cases, options)));
   } else
-    await withOwnClusters(process.argv[1] ?? '', cases, options.zookeeper, async ({ url, masters, faultsUrl, control }, those) => {
+    await withOwnClusters(startOwn, cases, options.zookeeper, async ({ url, masters, faultsUrl, control }, those) => {
       results.push(...(await ask({ master: url, standbys: masters, faultsUrl, control }, those, options)));
     });
   if (!json) write(summarize(results));

@@ -103,6 +103,7 @@ export const frameworkInfoCases: readonly ConformanceCase[] = [
   {
     name: 'a role that the master has not on its list is refused',
     source: 'src/master/master.cpp, Master::validateFramework',
+    flags: ['--roles=conformance-listed'],
     run: async (context) => {
       if (context.facts.flags['roles'] === undefined) return notRun('the master has no --roles');
       const error = await errorOf(context, context.frameworkInfo({ roles: ['conformance-stranger'] }));
@@ -112,6 +113,7 @@ export const frameworkInfoCases: readonly ConformanceCase[] = [
   {
     name: 'root is refused by a master with --no-root_submissions',
     source: 'src/master/master.cpp, Master::validateFramework',
+    flags: ['--no-root_submissions'],
     run: async (context) => {
       if (context.facts.flags['root_submissions'] !== 'false') return notRun('the master takes frameworks of root');
       const error = await errorOf(context, context.frameworkInfo({ user: 'root' }));

@@ -45,6 +45,7 @@ export const launchingSlowlyCases: readonly ConformanceCase[] = [
     name: 'a task whose URIs are not there within --executor_registration_timeout: FAILED, REASON_CONTAINER_LAUNCH_FAILED',
     source:
       'src/slave/slave.cpp, Slave::registerExecutorTimeout, Slave::executorLaunched; src/slave/containerizer/fetcher.cpp, FetcherProcess::kill',
+    flags: ['--executor_registration_timeout=500ms'],
     run: async (context) => {
       const framework = await context.framework();
       const offer = await framework.offer();

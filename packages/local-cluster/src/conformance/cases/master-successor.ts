@@ -106,6 +106,7 @@ export const masterSuccessorCases = alone([
     name: 'another master leads, replicated registry: after --agent_reregister_timeout the tasks of a missing agent are UNREACHABLE',
     source: `${reconcile}; Master::recoveredSlavesTimeout`,
     masters: 3,
+    flags: ['--agent_reregister_timeout=1500ms'],
     needs: MASTERS_AND_AGENTS,
     run: async (context) => {
       needsRegistry(context, 'replicated_log');

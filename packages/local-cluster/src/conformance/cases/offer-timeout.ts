@@ -9,6 +9,7 @@ export const offerTimeoutCases = alone([
   {
     name: 'offers are rescinded after --offer_timeout, and offered again',
     source: 'docs/configuration/master.md, --offer_timeout; src/master/master.cpp, Master::offerTimeout',
+    flags: ['--offer_timeout=1secs'],
     run: async (context) => {
       const timeout = durationMs(context.facts.flags['offer_timeout']);
       if (timeout === undefined || timeout > 60_000) return notRun('the master has no short --offer_timeout');

@@ -1,10 +1,8 @@
 // Builds the local cluster with a fault planted in memory, and starts it as a process of its own.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { context, type BuildContext } from 'esbuild';
-import type { LocalClusterOptions } from '../../cluster/options.js';
 import { startClusterProcess, type ClusterProcess } from '../cluster-process.js';
 import type { Mutant } from '../mutants/mutant.js';
 
@@ -25,19 +23,12 @@ export class Workshop {
   private esbuild: Promise<BuildContext> | undefined;
   private programs = 0;
 
-  async start(options: Partial<LocalClusterOptions>, mutant?: Mutant): Promise<ClusterProcess> {
+  async start(flags: readonly string[], mutant?: Mutant): Promise<ClusterProcess> {
     const program = await this.build(mutant);
-    const workDir = mkdtempSync(join(this.directory, 'work-'));
-    const cluster = await startClusterProcess(program, [JSON.stringify({ ...options, workDir })]);
+    const cluster = await startClusterProcess(program, flags);
     // It is loaded; hundreds of them would be much to remove in the end.
     rmSync(program);
-    return {
-      ...cluster,
-      stop: async () => {
-        await cluster.stop();
-        await rm(workDir, { recursive: true, force: true });
-      },
-    };
+    return cluster;
   }
 
   async close(): Promise<void> {
