@@ -36,3 +36,17 @@ export const endsSubscription = (answer: CallAnswer): boolean => {
     (status === 400 && text.includes('Framework cannot be found'))
   );
 };
+
+/** The result, or `unknown` as soon as `signal` aborts: the call may be on its way still. */
+export const unlessAborted = async (result: Promise<CallResult>, signal: AbortSignal): Promise<CallResult> => {
+  let stopWaiting: () => void = () => undefined;
+  const aborted = new Promise<CallResult>((resolve) => {
+    stopWaiting = () => resolve({ result: 'unknown', reason: 'aborted before the answer' });
+    signal.addEventListener('abort', stopWaiting, { once: true });
+  });
+  try {
+    return await Promise.race([result, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stopWaiting);
+  }
+};

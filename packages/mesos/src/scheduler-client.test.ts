@@ -272,6 +272,34 @@ describe('SchedulerClient', () => {
     expect(kindOf(await told)).toBe('subscribed');
   });
 
+  it('does not wait longer for the answer to a call than its signal lets it', async () => {
+    const { client, master } = await subscribed();
+    master.answersCalls = false;
+    const abort = new AbortController();
+    const result = client.call(kill('t'), { signal: abort.signal });
+    const call = await master.calls.next();
+    abort.abort();
+    expect(await result).toEqual({ result: 'unknown', reason: 'aborted before the answer' });
+    expect(await client.call(kill('u'), { signal: abort.signal })).toEqual({ result: 'not-sent', reason: 'aborted' });
+    // the subscription goes on, and its calls in their order
+    call.answer(202);
+    master.answersCalls = true;
+    expect(await client.call(revive(), { signal: new AbortController().signal })).toEqual({ result: 'sent' });
+    expect(master.calls.all.map(({ call: { type } }) => type)).toEqual(['KILL', 'REVIVE']);
+  });
+
+  it('leaves events with the master while its user takes none, and stays subscribed', async () => {
+    const { client, subscription, next } = await subscribed();
+    const message = { agent_id: { value: 'a' }, executor_id: { value: 'e' }, data: Buffer.alloc(1_500).toString('base64') };
+    for (let index = 0; index < 20_000; index++) subscription.send({ type: 'MESSAGE', message });
+    await expect.poll(() => client.lag.waitingEvents).toBeGreaterThan(1_000);
+    // each answer takes turns in which the stream would be read on
+    for (let turn = 0; turn < 200; turn++) await client.call(revive());
+    expect(client.lag.waitingEvents).toBeLessThan(1_200);
+    for (let taken = 0; taken < 20_000; taken++) expect(kindOf(await next())).toBe('event');
+    expect(client.status.phase).toBe('subscribed');
+  });
+
   it('hands on in order, and without a loss, more events than it lets wait', async () => {
     const { subscription, next } = await subscribed();
     const total = 30_000;

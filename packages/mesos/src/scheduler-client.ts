@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { AsyncQueue } from './async-queue.js';
-import { callResultOf, endsSubscription, type CallResult } from './call-result.js';
+import { CallEncoder, withFrameworkId } from './call-encoder.js';
+import { callResultOf, endsSubscription, unlessAborted, type CallResult } from './call-result.js';
 import type { SchedulerCallBody } from './calls.js';
 import type { Codec } from './codec/codec.js';
 import { codecOf } from './codec/codec-of.js';
@@ -12,9 +13,7 @@ import {
   type SubscriptionEvent,
   type SubscriptionState,
 } from './domain/subscription-state.js';
-import { fitCall, type Feature } from './domain/master-version.js';
 import { nextSubscriptionWakeup, stepSubscription } from './domain/subscription.js';
-import type { Call } from './generated/protocol.js';
 import { CallConnection } from './http/call-connection.js';
 import { SubscribeStream } from './http/subscribe-stream.js';
 import { defaultRecordLimitBytes } from './record-io.js';
@@ -23,7 +22,7 @@ import type { DisconnectCause, SchedulerNotice } from './scheduler-notice.js';
 import { subscribeCall } from './subscribe-call.js';
 
 /** Events waiting for the user, above which the stream is not read on. */
-const MAX_WAITING_NOTICES = 10_000;
+const MAX_WAITING_NOTICES = 1_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface Subscription {
@@ -40,22 +39,12 @@ interface NoticeOf {
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** UPDATE_FRAMEWORK names the framework twice, and the master compares (src/master/validation.cpp). */
-const withFrameworkId = (call: SchedulerCallBody, frameworkId: string): Call => {
-  const id = { value: frameworkId };
-  const { update_framework: update } = call;
-  return {
-    ...call,
-    framework_id: id,
-    ...(update && { update_framework: { ...update, framework_info: { ...update.framework_info, id } } }),
-  };
-};
-
 /** A framework's side of the Mesos v1 scheduler API: one subscription that comes back after every loss, and the calls that belong to it. */
 export class SchedulerClient {
   readonly #settings: SchedulerClientSettings;
   readonly #address: MasterAddress;
   readonly #codec: Codec;
+  readonly #encoder: CallEncoder;
   readonly #log: Log;
   readonly #detection = new AbortController();
   readonly #notices = new AsyncQueue<NoticeOf>({ onTake: (notice) => this.#taken(notice) });
@@ -67,8 +56,6 @@ export class SchedulerClient {
   #toldOf: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #started = false;
-  /** Features that the log has told of. */
-  readonly #leftOut = new Set<Feature>();
 
   /**
    * @throws MasterAddressError
@@ -79,6 +66,7 @@ export class SchedulerClient {
     this.#address = parseMasterAddress(settings.master, settings.scheme);
     this.#codec = codecOf(settings.encoding ?? 'protobuf');
     this.#log = settings.log ?? (() => undefined);
+    this.#encoder = new CallEncoder(this.#codec, this.#log);
     this.#codec.encodeCall(subscribeCall(settings, settings.frameworkId));
     this.#state = initialSubscription(
       {
@@ -134,27 +122,29 @@ export class SchedulerClient {
   /**
    * Sends one call on the ordered connection of the subscription that the loop over `subscribe()` was last told of; calls leave in
    * the order of `call()`. Never throws: a call that is not of Mesos's form is `not-sent`, and says which field is wrong.
+   * @param options.signal ends the wait, not the call: one that is on its way is `unknown` then
    */
-  async call(call: SchedulerCallBody): Promise<CallResult> {
+  async call(call: SchedulerCallBody, { signal }: { readonly signal?: AbortSignal } = {}): Promise<CallResult> {
+    if (signal?.aborted === true) return { result: 'not-sent', reason: 'aborted' };
     const subscription = this.#subscription;
     if (subscription === undefined || subscription.connection !== this.#toldOf) return { result: 'not-sent', reason: 'not subscribed' };
     let body: Uint8Array;
     try {
-      const fitted = this.#fit(withFrameworkId(call, subscription.frameworkId), subscription.masterVersion);
-      if (fitted === undefined) return { result: 'not-sent', reason: `Mesos ${subscription.masterVersion} does not know ${call.type}` };
-      body = this.#codec.encodeCall(fitted);
+      const encoded = this.#encoder.encode(withFrameworkId(call, subscription.frameworkId), subscription.masterVersion);
+      if (encoded === undefined) return { result: 'not-sent', reason: `Mesos ${subscription.masterVersion} does not know ${call.type}` };
+      body = encoded;
     } catch (error) {
       return { result: 'not-sent', reason: reasonOf(error) };
     }
-    const answer = await subscription.calls.send(body);
-    const result = callResultOf(answer);
+    const result = this.#send(subscription, call, body);
+    return signal === undefined ? result : unlessAborted(result, signal);
+  }
+
+  async #send({ calls, connection }: Subscription, { type }: SchedulerCallBody, body: Uint8Array): Promise<CallResult> {
+    const answer = await calls.send(body);
     if (endsSubscription(answer))
-      this.#lose(
-        subscription.connection,
-        `${call.type ?? 'a call'} shows that the subscription is gone: ${JSON.stringify(answer)}`,
-        'call-answer',
-      );
-    return result;
+      this.#lose(connection, `${type ?? 'a call'} shows that the subscription is gone: ${JSON.stringify(answer)}`, 'call-answer');
+    return callResultOf(answer);
   }
 
   async #followLeader(): Promise<void> {
@@ -164,17 +154,6 @@ export class SchedulerClient {
       this.#log('info', leader === undefined ? 'no leading master is known' : 'a master leads', { master: leader?.url });
       this.#feed({ type: 'leader', leader });
     }
-  }
-
-  /** What the master is too old for stays away, and the log says so once. */
-  #fit(call: Call, version: string | undefined): Call | undefined {
-    const fitted = fitCall(call, version);
-    for (const { feature, since } of fitted.leftOut)
-      if (!this.#leftOut.has(feature)) {
-        this.#leftOut.add(feature);
-        this.#log('warn', `the master is too old for ${feature}, which is left out`, { version, since });
-      }
-    return fitted.call;
   }
 
   #lose(connection: number, reason: string, cause?: DisconnectCause): void {
@@ -234,7 +213,7 @@ export class SchedulerClient {
     try {
       const { phase } = this.#state;
       const version = phase.kind === 'subscribing' ? phase.master.masterInfo?.version : undefined;
-      const body = this.#codec.encodeCall(this.#fit(subscribeCall(this.#settings, frameworkId), version) ?? {});
+      const body = this.#encoder.encode(subscribeCall(this.#settings, frameworkId), version) ?? new Uint8Array();
       const stream = new SubscribeStream(
         { url, codec: this.#codec, body, credentials, tls, recordLimitBytes },
         {
