@@ -35,17 +35,9 @@ const livesElsewhere = (context: Context, request: Request, agentId: string): bo
 };
 
 /** A task has run for long enough: its workload can live, so where it died early the agent is to blame. */
-export const noteLife = (context: Context, resource: Resource): void => {
-  const { earlyDeaths } = context.state;
-  for (const agentId of earlyDeaths.agents()) {
-    if (agentId === resource.placement?.agentId) continue;
-    for (const request of earlyDeaths.requestsOf(agentId)) {
-      if (request.livesElsewhere.has(agentId) || workloadKey(request) !== workloadKey(resource.request)) continue;
-      request.livesElsewhere.add(agentId);
-      earlyDeaths.version += 1;
-      touch(context, 'request', request.key);
-    }
-  }
+export const noteLife = (context: Context, { request, placement }: Resource): void => {
+  if (placement === undefined) return;
+  for (const changed of context.state.earlyDeaths.proveBy(request, placement.agentId)) touch(context, 'request', changed.key);
 };
 
 /** An agent is given another chance after a time. */
