@@ -1,57 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { decline, kill, revive } from './calls.js';
+import { describe, expect, it } from 'vitest';
+import { decline, revive } from './calls.js';
 import { SchedulerClient } from './scheduler-client.js';
-import type { SchedulerClientSettings } from './scheduler-client-settings.js';
-import type { SchedulerNotice } from './scheduler-notice.js';
-import { ScriptedMaster } from './testing/scripted-master.js';
-
-const cleanUps: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
-const startMaster = async (encoding: 'json' | 'protobuf' = 'protobuf') => {
-  const master = await ScriptedMaster.start(encoding);
-  cleanUps.push(() => master.stop());
-  return master;
-};
-
-/** A client whose notices the test takes one after the other. */
-const startClient = (master: string, settings: Partial<SchedulerClientSettings> = {}) => {
-  const logs: string[] = [];
-  const client = new SchedulerClient({
-    master,
-    frameworkInfo: { user: 'nobody', name: 'test', roles: ['test'], capabilities: [{ type: 'MULTI_ROLE' }] },
-    backoff: { firstMs: 2, maxMs: 20 },
-    log: (level, message, fields) => logs.push(`${level} ${message} ${JSON.stringify(fields)}`),
-    ...settings,
-  });
-  const abort = new AbortController();
-  const notices = client.subscribe({ signal: abort.signal })[Symbol.asyncIterator]();
-  cleanUps.push(() => abort.abort());
-  return {
-    client,
-    abort,
-    logs,
-    next: async (): Promise<SchedulerNotice | 'end'> => {
-      const { done, value } = await notices.next();
-      return done === true ? 'end' : value;
-    },
-  };
-};
-
-const kindOf = (notice: SchedulerNotice | 'end') => (notice === 'end' ? 'end' : notice.kind);
-
-/** A client that is subscribed, and the master that it is subscribed at. */
-const subscribed = async (settings: Partial<SchedulerClientSettings> = {}) => {
-  const master = await startMaster(settings.encoding);
-  const started = startClient(master.host, settings);
-  const first = started.next();
-  const subscription = await master.subscribes.next();
-  subscription.accept();
-  expect(kindOf(await first)).toBe('subscribed');
-  return { ...started, master, subscription };
-};
+import { kindOf, startClient, startMaster, subscribed } from './testing/clients.js';
 
 describe.each(['protobuf', 'json'] as const)('SchedulerClient in %s', (encoding) => {
   it('subscribes, receives, calls, and comes back with its id after a cut', async () => {
@@ -98,16 +48,6 @@ describe.each(['protobuf', 'json'] as const)('SchedulerClient in %s', (encoding)
 });
 
 describe('SchedulerClient', () => {
-  it('sends Basic credentials with SUBSCRIBE and with calls, and never logs them', async () => {
-    const { client, master, subscription, logs } = await subscribed({ credentials: { principal: 'me', secret: 'hush:ü' } });
-    await client.call(revive());
-    const expected = `Basic ${Buffer.from('me:hush:ü').toString('base64')}`;
-    expect(subscription.headers.authorization).toBe(expected);
-    expect((await master.calls.next()).headers.authorization).toBe(expected);
-    subscription.cut();
-    expect(logs.join()).not.toMatch(/hush|aHVza/);
-  });
-
   it('follows a protocol-relative redirect to the leader', async () => {
     const [standby, leader] = [await startMaster(), await startMaster()];
     const { next } = startClient(standby.host);
@@ -228,66 +168,6 @@ describe('SchedulerClient', () => {
     await expect(client.subscribe({ signal: abort.signal }).next()).rejects.toThrow('can be called once');
   });
 
-  it('sends a call only on the subscription that its user was told of', async () => {
-    const { client, master, subscription, next } = await subscribed();
-    subscription.cut();
-    const second = await master.subscribes.next();
-    second.accept();
-    // The user still holds offers of the first subscription: a call made from them must not go out on the second one.
-    expect(await client.call(decline(['o1']))).toEqual({ result: 'not-sent', reason: 'not subscribed' });
-    expect(kindOf(await next())).toBe('disconnected');
-    expect(kindOf(await next())).toBe('subscribed');
-    expect(await client.call(decline(['o2']))).toEqual({ result: 'sent' });
-    expect(master.calls.all.map(({ call }) => call.decline?.offer_ids)).toEqual([[{ value: 'o2' }]]);
-  });
-
-  it('says which field of a call is wrong, and does not send it', async () => {
-    const { client, master } = await subscribed();
-    expect(await client.call({ type: 'KILL', kill: {} as never })).toEqual({
-      result: 'not-sent',
-      reason: 'call.kill.task_id: required and missing',
-    });
-    expect(master.calls.all).toEqual([]);
-  });
-
-  it('subscribes again when an answer to a call shows that the master does not know the subscription', async () => {
-    const { client, master, next } = await subscribed();
-    master.answersCalls = false;
-    const result = client.call(kill('t'));
-    (await master.calls.next()).answer(403, 'Framework is not subscribed');
-    expect(await result).toEqual({ result: 'not-sent', reason: 'the master answered 403: Framework is not subscribed' });
-    expect(kindOf(await next())).toBe('disconnected');
-  });
-
-  it('subscribes again when the connection for calls breaks with a call unanswered: what follows must not overtake it', async () => {
-    const { client, master, subscription, next } = await subscribed();
-    master.answersCalls = false;
-    const result = client.call(kill('t'));
-    (await master.calls.next()).socket.destroy();
-    expect(await result).toMatchObject({ result: 'unknown' });
-    expect(kindOf(await next())).toBe('disconnected');
-    await subscription.closed;
-    const told = next();
-    (await master.subscribes.next()).accept();
-    expect(kindOf(await told)).toBe('subscribed');
-  });
-
-  it('does not wait longer for the answer to a call than its signal lets it', async () => {
-    const { client, master } = await subscribed();
-    master.answersCalls = false;
-    const abort = new AbortController();
-    const result = client.call(kill('t'), { signal: abort.signal });
-    const call = await master.calls.next();
-    abort.abort();
-    expect(await result).toEqual({ result: 'unknown', reason: 'aborted before the answer' });
-    expect(await client.call(kill('u'), { signal: abort.signal })).toEqual({ result: 'not-sent', reason: 'aborted' });
-    // the subscription goes on, and its calls in their order
-    call.answer(202);
-    master.answersCalls = true;
-    expect(await client.call(revive(), { signal: new AbortController().signal })).toEqual({ result: 'sent' });
-    expect(master.calls.all.map(({ call: { type } }) => type)).toEqual(['KILL', 'REVIVE']);
-  });
-
   it('leaves events with the master while its user takes none, and stays subscribed', async () => {
     const { client, subscription, next } = await subscribed();
     const message = { agent_id: { value: 'a' }, executor_id: { value: 'e' }, data: Buffer.alloc(1_500).toString('base64') };
@@ -319,40 +199,5 @@ describe('SchedulerClient', () => {
     expect(() => new SchedulerClient({ ...settings, frameworkInfo: { user: 'nobody' } as never })).toThrow(
       'call.subscribe.framework_info.name: required and missing',
     );
-  });
-});
-
-describe('a master that is too old', () => {
-  const offer_constraints = { role_constraints: { test: { groups: [] } } };
-  const update = {
-    type: 'UPDATE_FRAMEWORK' as const,
-    update_framework: { framework_info: { user: 'nobody', name: 'test' }, offer_constraints },
-  };
-
-  it('is not sent what it does not know, and the log says so once', async () => {
-    const master = await startMaster();
-    const { client, logs, next } = startClient(master.host);
-    const told = next();
-    (await master.subscribes.next()).acceptAs('1.8.1');
-    await told;
-    expect(await client.call(update)).toEqual({ result: 'not-sent', reason: 'Mesos 1.8.1 does not know UPDATE_FRAMEWORK' });
-    expect(await client.call(update)).toMatchObject({ result: 'not-sent' });
-    expect(await client.call(revive())).toEqual({ result: 'sent' });
-    expect(logs.filter((line) => line.includes('too old'))).toEqual([
-      'warn the master is too old for UPDATE_FRAMEWORK, which is left out {"version":"1.8.1","since":"1.9.0"}',
-    ]);
-    expect(master.calls.all.map(({ call }) => call.type)).toEqual(['REVIVE']);
-  });
-
-  it('gets the rest of a call', async () => {
-    const master = await startMaster();
-    const { client, next } = startClient(master.host);
-    const told = next();
-    (await master.subscribes.next()).acceptAs('1.10.0');
-    await told;
-    expect(await client.call(update)).toEqual({ result: 'sent' });
-    expect((await master.calls.next()).call.update_framework).toEqual({
-      framework_info: { user: 'nobody', name: 'test', id: { value: 'fw-1' } },
-    });
   });
 });
