@@ -74,6 +74,16 @@ describe('why a request waits', () => {
     expect(explained(story)).toMatchObject({ no_offers_because: 'not-connected' });
   });
 
+  it('is told of a role that is no longer one of ours', () => {
+    const before = Scenario.leading({ roles: ['*', 'b'] });
+    before.allocate({ role: 'b' });
+    const story = new Scenario({ roles: ['*'] });
+    for (const [key, record] of before.records) story.records.set(key, record);
+    const { no_offers_because: because, text } = explained(story.restart().subscribe());
+    expect(because).toBe('role-not-ours');
+    expect(text.join('\n')).toMatch(/MESOS_ROLE/);
+  });
+
   it('is told of licences that are all leased', () => {
     const story = Scenario.leading();
     story.state.scaling = { num_of_node: 0, licences: { matlab: 3 } };

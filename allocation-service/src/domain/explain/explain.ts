@@ -25,7 +25,9 @@ const waitingOf = (request: Request): Resource | undefined => {
 
 const noOffersBecause = (state: State, request: Request, now: number): Explanation['no_offers_because'] => {
   if (!state.leader.connected) return 'not-connected';
-  if (wantedRoles(state, now).has(request.requirements.role)) return undefined;
+  const { role } = request.requirements;
+  if (!state.settings.roles.includes(role)) return 'role-not-ours';
+  if (wantedRoles(state, now).has(role)) return undefined;
   return missingLicence(state, request) === undefined ? 'backing-off' : 'licence-missing';
 };
 

@@ -23,6 +23,7 @@ const offersText = (facts: Facts, now: number): string[] => {
   const { offers, no_offers_because: because } = facts;
   const lines: string[] = [];
   if (because === 'not-connected') lines.push('No offers can come: offer-service, the broker or the Mesos master is away.');
+  if (because === 'role-not-ours') lines.push('No offers can come: its role is no longer one of this framework (MESOS_ROLE).');
   if (because === 'backing-off') lines.push('No offers are asked for until the back-off is over: its tasks died early.');
   if (because === 'licence-missing') lines.push('No offers are asked for until there are licences for it.');
   if (offers.looked_at === 0) {

@@ -58,8 +58,8 @@ export interface Explanation {
     /** When Mesos was last asked for offers, of which none has come to this leader. */
     readonly none_since_ms?: number;
   };
-  /** What keeps Mesos from making offers: nobody is subscribed, or the role is suppressed since nothing of it could be placed. */
-  readonly no_offers_because?: 'not-connected' | 'backing-off' | 'licence-missing';
+  /** What keeps Mesos from making offers: nobody is subscribed, the settings no longer have the role, or the role is suppressed since nothing of it could be placed. */
+  readonly no_offers_because?: 'not-connected' | 'role-not-ours' | 'backing-off' | 'licence-missing';
   /** What Mesos is asked to offer for its role; nothing less is offered. */
   readonly asked_for?: RoleNeeds;
   readonly refusals: readonly RefusalCount[];
