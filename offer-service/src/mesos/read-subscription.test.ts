@@ -66,6 +66,18 @@ describe('reading the subscription', () => {
     expect(reading.types).toEqual(['subscribed', 'update', 'update']);
   });
 
+  it('lets a bounded number of events wait for that, and loses none', async () => {
+    let stored: () => void = () => undefined;
+    const storing = new Promise<void>((resolve) => (stored = resolve));
+    const reading = new Reading([subscribed('f1'), ...Array.from({ length: 3_000 }, (_, n) => update(`t${n}`))], () => storing);
+    while (reading.taken < 1_000) await new Promise(setImmediate);
+    for (let turn = 0; turn < 5_000; turn += 1) await Promise.resolve();
+    expect(reading.taken).toBeLessThan(1_010);
+    stored();
+    await reading.end;
+    expect(reading.types).toHaveLength(3_001);
+  });
+
   it('does not store what is stored', async () => {
     const reading = new Reading([subscribed('f1'), subscribed('f1')], () => Promise.resolve(), 'f1');
     await reading.end;

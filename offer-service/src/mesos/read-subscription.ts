@@ -19,12 +19,15 @@ export interface SubscriptionReader {
   readonly logger: Logger;
 }
 
+/** Notices that wait for a framework id to be stored, above which the stream is not read on. */
+const MAX_WAITING = 1_000;
+
 /** How the subscription ended for good: on request, because another instance took the framework over, or because Mesos removed it. */
 export type SubscriptionEnd = 'stopped' | 'failed-over' | 'removed';
 
 /**
- * Passes what Mesos says on to the driver. The stream is read without a pause: what comes while a new framework id is
- * being stored waits here, for nothing of a subscription may be published before its id is durable.
+ * Passes what Mesos says on to the driver. What comes while a new framework id is being stored waits here, for
+ * nothing of a subscription may be published before its id is durable; beyond a bound it waits at the master.
  */
 export const readSubscription = async (
   notices: AsyncIterable<SchedulerNotice>,
@@ -95,6 +98,7 @@ export const readSubscription = async (
 
   const iterator = notices[Symbol.asyncIterator]();
   for (;;) {
+    while (storing !== undefined && waiting.length >= MAX_WAITING) await storing;
     const next = iterator.next();
     const outcome = await (storing === undefined ? next : Promise.race([next, storing.then(() => next)]));
     if (outcome.done === true) break;
