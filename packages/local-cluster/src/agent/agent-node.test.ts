@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AgentRecoveryError } from './agent-node.js';
+import { AgentRecoveryError } from './checkpoint/same-agent.js';
 import { drainAgent } from '../master/domain/agents/drain.js';
 import { markAgentGone } from '../master/domain/agents/gone.js';
 import { seeded, SimulatedCluster } from './testing/simulated-cluster.js';

@@ -1,5 +1,4 @@
 // An agent's machine: its process, which can be killed, started again, and stopped for a while, and what outlives it.
-import { isDeepStrictEqual } from 'node:util';
 import type { LeaderBoard } from '../network/leader-board.js';
 import { agentPid, type AgentInfo, type Message, type ToAgent } from '../network/messages.js';
 import type { Network, Pid, Process } from '../network/network.js';
@@ -9,6 +8,7 @@ import type { RecordTree } from './checkpoint/record-tree.js';
 import type { AgentReport } from './http/agent-report.js';
 import type { AgentServer } from './http/agent-server.js';
 import { Machine, type StartExecutor } from './machine.js';
+import { assertSameAgent } from './checkpoint/same-agent.js';
 import { ProcessLife } from './process-life.js';
 import { Registration, type RegistrationOutlets } from './registration.js';
 import type { RetryIntervals } from './update-stream.js';
@@ -37,25 +37,12 @@ export interface AgentNodeSettings {
 /** What an agent that is not registered does not listen to (slave.cpp: shutdownFramework, shutdownExecutor, updateFramework). */
 const ONLY_REGISTERED: ReadonlySet<Message['type']> = new Set(['shutdown-framework', 'shutdown-executor', 'update-framework'] as const);
 
-/** The agent can't come back with what it finds; it stays down. */
-export class AgentRecoveryError extends Error {
-  override readonly name = 'AgentRecoveryError';
-}
-
 interface Running {
   readonly startedAt: number;
   readonly life: ProcessLife;
   readonly agent: Agent;
   readonly registration: Registration;
 }
-
-const incompatible = (previous: AgentInfo, current: AgentInfo): string =>
-  [
-    'Failed to perform recovery: Incompatible agent info detected. ',
-    `Old agent info: ${JSON.stringify(previous)}`,
-    `New agent info: ${JSON.stringify(current)}`,
-    'Start it with the old one, or forget its checkpoint: then it registers as a new agent',
-  ].join('\n');
 
 export class AgentNode implements Process {
   readonly pid: Pid;
@@ -112,8 +99,7 @@ export class AgentNode implements Process {
   restart(info: AgentInfo = this.currentInfo): void {
     if (this.running !== undefined) this.kill();
     const checkpointed = this.checkpoint.read();
-    const same = checkpointed === undefined || isDeepStrictEqual(checkpointed.info, JSON.parse(JSON.stringify(info)));
-    if (!same) throw new AgentRecoveryError(incompatible(checkpointed.info, info));
+    if (checkpointed !== undefined) assertSameAgent(checkpointed.info, info);
     this.currentInfo = info;
     const { agent, life, registration } = this.begin();
     if (checkpointed !== undefined) agent.recover(checkpointed);

@@ -1,5 +1,5 @@
 // What the options say of the masters.
-import { defaultMasterSettings, type MasterSettings } from '../master/domain/master-state.js';
+import { defaultMasterSettings, type MasterSettings } from '../master/domain/master-settings.js';
 import type { ReplicatedLogSettings } from '../master/registrar.js';
 import { parseZooKeeperUrl, type ZooKeeperUrl } from '../master/zookeeper/zookeeper-url.js';
 import { parseResources } from '../resources/resources-text.js';

@@ -7,20 +7,8 @@ import type { Control } from './control.js';
 import { authorization } from './credential.js';
 import { expectEqual, notRun } from './expect.js';
 import { Framework } from './framework.js';
-
-export interface RunSettings {
-  /** http://host:port of the leading master */
-  readonly url: string;
-  /** http://host:port of each other master of the cluster that is known. */
-  readonly standbys: readonly string[];
-  /** `principal:secret` for masters that want credentials. */
-  readonly credential?: string | undefined;
-  /** Whom frameworks and tasks run as. */
-  readonly user: string;
-  /** How long is waited for what must come. */
-  readonly patienceMs: number;
-  readonly control: Control;
-}
+import type { RunSettings } from './run-settings.js';
+import { whyNoOffer } from './why-no-offer.js';
 
 export interface FrameworkOptions {
   readonly info?: Partial<FrameworkInfo>;
@@ -127,7 +115,7 @@ export class CaseContext {
       id,
       acknowledges,
       patienceMs: this.patienceMs,
-      whyNoOffer: () => this.whyNoOffer(),
+      whyNoOffer: () => whyNoOffer(this, new Set(this.frameworks.map((one) => one.id))),
     });
     this.frameworks.push(framework);
     return framework;
@@ -217,23 +205,6 @@ export class CaseContext {
       headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
       body: `frameworkId=${encodeURIComponent(framework.id)}`,
     });
-  }
-
-  /** Others hold what could have been offered. */
-  private async whyNoOffer(): Promise<string | undefined> {
-    interface FrameworkView {
-      readonly id: string;
-      readonly name: string;
-      readonly used_resources: { readonly cpus?: number };
-      readonly offered_resources: { readonly cpus?: number };
-    }
-    const { frameworks } = await this.getJson<{ readonly frameworks: readonly FrameworkView[] }>('/state');
-    const own = new Set(this.frameworks.map(({ id }) => id));
-    const others = frameworks.filter(
-      ({ id, used_resources, offered_resources }) => !own.has(id) && (used_resources.cpus ?? 0) + (offered_resources.cpus ?? 0) > 0,
-    );
-    if (this.facts.agents.length === 0) return 'the cluster has no agent';
-    return others.length === 0 ? undefined : `no offer came: ${others.map(({ name }) => name).join(', ')} hold what could be offered`;
   }
 }
 

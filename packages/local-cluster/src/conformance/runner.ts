@@ -1,10 +1,11 @@
 // Runs cases one after the other: a case may use all that the cluster offers.
 import type { Encoding } from '../testing/wire-client.js';
 import { NotSeenError } from '../testing/wire-client.js';
-import { CaseContext, type RunSettings } from './case-context.js';
+import { CaseContext } from './case-context.js';
 import type { ConformanceCase } from './case.js';
 import { isAtLeast, type ClusterFacts } from './cluster-facts.js';
 import { ExpectationError, NotRunError } from './expect.js';
+import type { RunSettings } from './run-settings.js';
 import { settledMasters } from './settled-masters.js';
 
 export interface Result {

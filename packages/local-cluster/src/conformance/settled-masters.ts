@@ -1,10 +1,10 @@
 // Several masters, of which one leads: who it is, and that all agree.
 import { setTimeout as delay } from 'node:timers/promises';
 import { WireClient } from '../testing/wire-client.js';
-import type { RunSettings } from './case-context.js';
 import { durationMs, type ClusterFacts } from './cluster-facts.js';
 import { authorization } from './credential.js';
 import { standbysAmong } from './find-leader.js';
+import type { RunSettings } from './run-settings.js';
 
 const POLL_MS = 50;
 /** Masters that come back need their election, and ZooKeeper the time of a lost session before it. */

@@ -1,8 +1,8 @@
 // A command task and its executor: container, URIs, command, checks, kill (src/slave/slave.cpp, src/launcher/executor.cpp). There
 // is no executor process: the command is started by this one, and its pid is told as the executor's.
 import { randomUUID } from 'node:crypto';
-import type { CommandInfo, FrameworkInfo, KillPolicy, TaskInfo, TaskState } from '../generated/protocol.js';
-import type { CheckRuntime } from './checks/check-command.js';
+import type { FrameworkInfo, KillPolicy, TaskInfo, TaskState } from '../generated/protocol.js';
+import { commandCheckRuntime } from './checks/command-check-runtime.js';
 import { TaskChecks } from './checks/task-checks.js';
 import { startCommand, type CommandProcess } from './command-process.js';
 import { Connection } from './connection.js';
@@ -10,7 +10,7 @@ import { prepareContainer, type PreparedContainer } from './container.js';
 import type { Executor, ExecutorContext, ExecutorListener, ExecutorStatus } from './executor.js';
 import { exitMessage, type Exit } from './exit-message.js';
 import { DEFAULT_KILL_GRACE_MS, Escalation, graceMs, shutdownKillGraceMs } from './kill-timing.js';
-import { environmentVariables, executorEnvironment, taskEnvironment, type EnvironmentSource } from './task-environment.js';
+import { taskEnvironment, type EnvironmentSource } from './task-environment.js';
 import { agentStatus, checkedStatus, executorStatus, healthStatus, terminatedStatus, type StatusDetails } from './task-status.js';
 
 /** How long an executor whose task ended waits before it ends as well (executor.cpp, reaped). */
@@ -148,15 +148,7 @@ export class CommandExecutor implements Executor {
   }
 
   private startChecks({ sandbox, user }: PreparedContainer): void {
-    const { reaper } = this.context;
-    const environment = executorEnvironment(this.environmentSource(sandbox));
-    const runtime: CheckRuntime = {
-      ignoresKilled: false,
-      startCommand: (command: CommandInfo) => {
-        const own = environmentVariables(command);
-        return startCommand({ command, sandbox, environment: { ...environment, ...own }, user, reaper, output: 'stderr' });
-      },
-    };
+    const runtime = commandCheckRuntime(this.environmentSource(sandbox), user);
     this.checks = new TaskChecks(this.task, runtime, {
       checked: (status) => this.tellLastAgain((last) => checkedStatus(last, status)),
       health: ({ healthy, killTask }) => {

@@ -9,7 +9,9 @@ import type { Executor, ExecutorContext, ExecutorListener, ExecutorStatus } from
 import { DEFAULT_KILL_GRACE_MS, graceMs } from './kill-timing.js';
 import { endingOf } from './nested-ending.js';
 import { NestedContainer, type ParentContainer } from './nested-container.js';
+import { QueuedGroups } from './queued-groups.js';
 import { agentStatus, checkedStatus, executorStatus, healthStatus, terminatedStatus } from './task-status.js';
+import { UnfinishedWork } from './unfinished-work.js';
 
 const SIGKILL_STATUS = 9;
 /** How often an agent looks whether processes have ended (libprocess, MIN_REAP_INTERVAL): those ended since then have ended at once. */
@@ -25,13 +27,11 @@ export class DefaultExecutor implements Executor {
   private readonly aborted = new AbortController();
   /** undefined: not registered yet. */
   private parent: ParentContainer | undefined;
-  /** Groups that wait for its registration. */
-  private queued: (readonly TaskInfo[])[] = [];
+  private readonly queued = new QueuedGroups();
   /** By task. */
   private readonly containers = new Map<string, NestedContainer>();
   private reaping: NodeJS.Timeout | undefined;
-  /** Processes that may still live. */
-  private readonly living = new Set<Promise<void>>();
+  private readonly unfinished = new UnfinishedWork();
   private unhealthy = false;
   private phase: 'running' | 'shutting-down' | 'gone' = 'running';
   private shutdownTimer: NodeJS.Timeout | undefined;
@@ -46,7 +46,7 @@ export class DefaultExecutor implements Executor {
     const { recoveryTimeoutMs } = context;
     this.connection = new Connection({ checkpoint: framework.checkpoint === true, recoveryTimeoutMs, onLost: () => this.destroy() });
     this.finished = new Promise((resolve) => (this.settleFinished = resolve));
-    this.queued.push(tasks);
+    this.queued.add(tasks);
     void this.register();
   }
 
@@ -69,13 +69,13 @@ export class DefaultExecutor implements Executor {
   }
 
   launch(tasks: readonly TaskInfo[]): void {
-    if (this.parent === undefined) this.queued.push(tasks);
+    if (this.parent === undefined) this.queued.add(tasks);
     else void this.launchGroup(this.parent, tasks);
   }
 
   kill(taskId: string, policy: KillPolicy | undefined): void {
-    const group = this.queued.find((tasks) => tasks.some(({ task_id }) => task_id.value === taskId));
-    if (group !== undefined) return this.killQueued(group);
+    const group = this.queued.takeGroupOf(taskId);
+    if (group !== undefined) return this.killedQueued(group);
     const container = this.containers.get(taskId);
     if (this.phase !== 'running' || container === undefined || container.killing) return;
     this.killContainer(container, graceMs(policy) ?? graceMs(container.task.kill_policy) ?? DEFAULT_KILL_GRACE_MS);
@@ -118,20 +118,19 @@ export class DefaultExecutor implements Executor {
     if (this.phase !== 'running') return;
     if ('failure' in prepared) return this.failedToLaunch(prepared.failure);
     this.parent = { containerId: this.containerId, sandbox: prepared.sandbox, user: this.executor.command?.user ?? user, role: this.role };
-    for (const tasks of this.queued.splice(0)) void this.launchGroup(this.parent, tasks);
+    for (const tasks of this.queued.takeAll()) void this.launchGroup(this.parent, tasks);
     this.endIfIdle();
   }
 
   private failedToLaunch({ state, reason, message }: LaunchFailure): void {
     const executorId = state === 'TASK_DROPPED' ? undefined : this.executorId;
-    for (const task of this.queued.splice(0).flat()) this.connection.status(agentStatus(task, executorId, state, reason, message));
+    for (const task of this.queued.takeAll().flat()) this.connection.status(agentStatus(task, executorId, state, reason, message));
     this.end(UNKNOWN_STATUS);
   }
 
   /** slave.cpp, kill: the group was not delivered yet. */
-  private killQueued(group: readonly TaskInfo[]): void {
+  private killedQueued(group: readonly TaskInfo[]): void {
     const message = 'A task within the task group was killed before delivery to the executor';
-    this.queued = this.queued.filter((tasks) => tasks !== group);
     for (const task of group)
       this.connection.status(agentStatus(task, this.executorId, 'TASK_KILLED', 'REASON_TASK_KILLED_DURING_LAUNCH', message));
   }
@@ -145,9 +144,9 @@ export class DefaultExecutor implements Executor {
       return container;
     });
     const launched = Promise.all(launching.map((container) => container.launch(this.aborted.signal)));
-    this.track(launched);
+    this.unfinished.add(launched);
     await launched;
-    for (const container of launching) this.track(container.ended());
+    for (const container of launching) this.unfinished.add(container.ended());
     if (this.phase !== 'running') return;
     for (const container of launching) if (container.isStarted) this.started(container);
     for (const container of launching)
@@ -227,7 +226,7 @@ export class DefaultExecutor implements Executor {
 
   private destroyedByAgent(): void {
     for (const { task } of this.containers.values()) this.connection.status(terminatedStatus(task, this.executorId));
-    for (const task of this.queued.splice(0).flat()) this.connection.status(terminatedStatus(task, this.executorId));
+    for (const task of this.queued.takeAll().flat()) this.connection.status(terminatedStatus(task, this.executorId));
     this.end(SIGKILL_STATUS);
   }
 
@@ -238,19 +237,10 @@ export class DefaultExecutor implements Executor {
     clearTimeout(this.reaping);
     this.aborted.abort();
     for (const container of this.containers.values()) container.destroy();
-    void this.untilNothingLives().then(() => {
+    void this.unfinished.done().then(() => {
       this.connection.exited(waitStatus);
       this.settleFinished();
     });
-  }
-
-  private async untilNothingLives(): Promise<void> {
-    while (this.living.size > 0) await Promise.all(this.living);
-  }
-
-  private track(work: Promise<unknown>): void {
-    const settled: Promise<void> = work.then(() => void this.living.delete(settled));
-    this.living.add(settled);
   }
 
   private report(container: NestedContainer, state: TaskState): void {

@@ -1,12 +1,12 @@
 // The master's process: its HTTP server, its place in the election, and the messages of its agents (src/master/main.cpp; master.cpp:
 // detected, lostCandidacy, recover).
-import { randomUUID } from 'node:crypto';
 import express from 'express';
 import type { MasterInfo } from '../generated/protocol.js';
 import type { LeaderBoard } from '../network/leader-board.js';
 import type { Message } from '../network/messages.js';
 import type { Network, Pid } from '../network/network.js';
-import { newMaster, type MasterSettings, type MasterState } from './domain/master-state.js';
+import type { MasterSettings } from './domain/master-settings.js';
+import { newMaster, type MasterState } from './domain/master-state.js';
 import { recoverFromRegistry } from './domain/registry.js';
 import { authenticated, type HttpAuthentication } from './http/authentication.js';
 import { DelayedCalls } from './http/delayed-calls.js';
@@ -20,6 +20,7 @@ import { operatorRoutes } from './http/operator-routes.js';
 import { schedulerRoutes } from './http/scheduler-routes.js';
 import { addressOf, type Leadership, type Standing } from './leadership.js';
 import { Master } from './master.js';
+import { masterInfo } from './master-info.js';
 import { inMemoryRegistrar, type Registrar, type ReplicatedLog } from './registrar.js';
 import { Contender } from './zookeeper/contender.js';
 import type { ZooKeeperUrl } from './zookeeper/zookeeper-url.js';
@@ -50,20 +51,6 @@ export interface MasterNodeSettings {
   /** It has ended itself, as a master does that can't go on. */
   readonly ended: (reason: string) => void;
 }
-
-/** network order, as inet_addr gives it on a little-endian machine, which is what Mesos publishes */
-const ipNumber = (ip: string): number => ip.split('.').reduceRight((sum, part) => sum * 256 + Number(part), 0);
-
-const masterInfo = (ip: string, port: number): MasterInfo => ({
-  id: randomUUID(),
-  ip: ipNumber(ip),
-  port,
-  pid: `master@${ip}:${port}`,
-  hostname: ip,
-  version: '1.12.0',
-  address: { hostname: ip, ip, port },
-  capabilities: [{ type: 'AGENT_UPDATE' }, { type: 'AGENT_DRAINING' }, { type: 'QUOTA_V2' }],
-});
 
 export class MasterNode implements Leadership {
   readonly pid: Pid;

@@ -12,25 +12,16 @@ import { requestAllocation, runAllocation } from './domain/allocator/allocator.j
 import { rescindOffer } from './domain/allocator/offers.js';
 import { meetDeadlines, nextDeadline } from './domain/deadlines.js';
 import type { MasterState } from './domain/master-state.js';
-import type { MasterEffect, RegistryChange, Turn } from './domain/turn.js';
+import type { MasterEffect, Turn } from './domain/turn.js';
 import { operationStatus } from './domain/operations/operations.js';
 import { removeFramework } from './domain/remove-framework.js';
 import { statusUpdate } from './domain/status-update.js';
 import { streamClosed, subscribe } from './domain/subscription.js';
-import type { Call, Event } from '../generated/protocol.js';
-import type { Message, ToAgent, ToMaster } from '../network/messages.js';
+import type { Call } from '../generated/protocol.js';
+import type { Message, ToMaster } from '../network/messages.js';
 import type { Pid, Process } from '../network/network.js';
+import { perform, type MasterOutlets } from './perform-effect.js';
 import type { MasterObserver } from './observer.js';
-
-export interface MasterOutlets {
-  readonly event: (stream: string, event: Event) => void;
-  readonly closeStream: (stream: string) => void;
-  readonly agentMessage: (to: Pid, message: ToAgent) => void;
-  /** The end of that process is to be told. */
-  readonly link: (to: Pid) => void;
-  readonly registry: (change: RegistryChange) => void;
-  readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
-}
 
 /** What setTimeout takes at most; what is later is waited for again. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -198,7 +189,7 @@ export class Master implements Process {
     try {
       for (let effect = this.pending[done]; effect !== undefined; effect = this.pending[done]) {
         done += 1;
-        this.perform(effect);
+        perform(effect, this.state, this.outlets);
       }
     } finally {
       this.pending.splice(0, done);
@@ -221,27 +212,5 @@ export class Master implements Process {
       Math.min(LONGEST_TIMER_MS, Math.max(0, at - Date.now())),
     );
     this.deadline = { timer, at };
-  }
-
-  private perform(effect: MasterEffect): void {
-    switch (effect.type) {
-      case 'event':
-        return this.outlets.event(effect.stream, effect.event);
-      case 'close-stream':
-        return this.outlets.closeStream(effect.stream);
-      case 'agent-message':
-        return this.sendToAgent(effect.agentId, effect.message);
-      case 'process-message':
-        return this.outlets.agentMessage(effect.to, effect.message);
-      case 'registry':
-        return this.outlets.registry(effect.change);
-      case 'log':
-        return this.outlets.log(effect.message, effect.fields);
-    }
-  }
-
-  private sendToAgent(agentId: string, message: ToAgent): void {
-    const pid = this.state.agents.get(agentId)?.pid;
-    if (pid !== undefined) this.outlets.agentMessage(pid, message);
   }
 }

@@ -1,7 +1,8 @@
 // One master, agents with simulated executors and one framework on a network, all in a simulated time (fake timers): for histories
 // that take hours.
 import type { Event, FrameworkInfo, TaskInfo, TaskStatus } from '../../generated/protocol.js';
-import { defaultMasterSettings, newMaster, type MasterSettings } from '../../master/domain/master-state.js';
+import { defaultMasterSettings, type MasterSettings } from '../../master/domain/master-settings.js';
+import { newMaster } from '../../master/domain/master-state.js';
 import { Master } from '../../master/master.js';
 import { LeaderBoard } from '../../network/leader-board.js';
 import { Network } from '../../network/network.js';

@@ -70,7 +70,7 @@ export const groupAndAgentMutants: readonly Mutant[] = [
     'a check tells its exit code, and each change of it',
   ),
   fault(
-    'executor/command-executor.ts',
+    'executor/checks/command-check-runtime.ts',
     `environment: { ...environment, ...own }`,
     `environment: own`,
     'a check sees the environment of its task',

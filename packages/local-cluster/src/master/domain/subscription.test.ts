@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Call, FrameworkInfo } from '../../generated/protocol.js';
 import { meetDeadlines, nextDeadline } from './deadlines.js';
-import type { MasterSettings } from './master-state.js';
+import type { MasterSettings } from './master-settings.js';
 import { streamClosed, subscribe } from './subscription.js';
 import { TestMaster } from './testing/master.js';
 

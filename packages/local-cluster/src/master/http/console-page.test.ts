@@ -1,6 +1,7 @@
 import express from 'express';
 import { afterEach, describe, expect, it } from 'vitest';
-import { defaultMasterSettings, newMaster } from '../domain/master-state.js';
+import { defaultMasterSettings } from '../domain/master-settings.js';
+import { newMaster } from '../domain/master-state.js';
 import type { Standing } from '../leadership.js';
 import { consolePage } from './console-page.js';
 import { HttpServer } from './http-server.js';

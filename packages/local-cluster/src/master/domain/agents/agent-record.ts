@@ -2,7 +2,8 @@
 import type { AgentInfo } from '../../../network/messages.js';
 import type { Resources } from '../../../resources/resources.js';
 import { admitToAllocator, dismissFromAllocator } from '../allocator/agents.js';
-import type { AgentRecord, MasterSettings, MasterState } from '../master-state.js';
+import type { MasterSettings } from '../master-settings.js';
+import type { AgentRecord, MasterState } from '../master-state.js';
 import type { Turn } from '../turn.js';
 
 export const newAgent = (id: string, pid: string, info: AgentInfo, total: Resources, registeredAt: number): AgentRecord => ({

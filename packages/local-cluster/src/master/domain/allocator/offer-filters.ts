@@ -1,7 +1,8 @@
 // Why a framework is not offered an agent: what it refused, how much it wants at least
 // (allocator/mesos/hierarchical.cpp: recoverResources, isFiltered, allocatable).
 import type { Filters, OfferFilters } from '../../../generated/protocol.js';
-import type { FrameworkRecord, MasterSettings, MasterState, RefusedFilter } from '../master-state.js';
+import type { MasterSettings } from '../master-settings.js';
+import type { FrameworkRecord, MasterState, RefusedFilter } from '../master-state.js';
 import { toMilli } from '../../../resources/quantity.js';
 import { contains, scalarMilli, type Resources } from '../../../resources/resources.js';
 

@@ -3,7 +3,8 @@ import type { Event, FrameworkInfo, MasterInfo, TaskInfo } from '../../../genera
 import { agentRegisters } from '../agents/register.js';
 import type { AgentInfo, ToAgent } from '../../../network/messages.js';
 import { requestAllocation, runAllocation } from '../allocator/allocator.js';
-import { defaultMasterSettings, newMaster, type MasterSettings, type MasterState } from '../master-state.js';
+import { defaultMasterSettings, type MasterSettings } from '../master-settings.js';
+import { newMaster, type MasterState } from '../master-state.js';
 import type { Turn } from '../turn.js';
 import { parseAttributes } from '../../../resources/attributes-text.js';
 import { parseResources } from '../../../resources/resources-text.js';
