@@ -1,5 +1,6 @@
 import type { Subscription } from '@streams-on-mesos/messages';
 import type { RoleNeeds } from './demand/role-needs.js';
+import { DueTogether } from './due-together.js';
 import type { HeldOffer } from './deferred/held-offers.js';
 import type { Holding } from './matching/holding.js';
 import type { KnownAgent } from './matching/known-agents.js';
@@ -60,6 +61,10 @@ export interface Leader {
   reconcileWhenGreeted: boolean;
   /** The tasks of each ACCEPT that is not answered yet, by call id. */
   readonly unansweredAccepts: Map<string, readonly Task[]>;
+  /** Their ids, by when the answer is missing. */
+  readonly answersDue: DueTogether<string>;
+  /** The tasks that were launched, by when a status of them is missing. */
+  readonly launchesDue: DueTogether<Task>;
   /** Offers already used or declined, and when: a redelivered offer is not used twice. */
   readonly handledOffers: Map<string, number>;
   /** What streams-bridges were asked so far: the ids are `<term>-ask-<n>`. */
@@ -102,6 +107,8 @@ export const newLeader = (): Leader => ({
   helloAt: undefined,
   reconcileWhenGreeted: true,
   unansweredAccepts: new Map(),
+  answersDue: new DueTogether('answer'),
+  launchesDue: new DueTogether('launch'),
   handledOffers: new Map(),
   asks: 0,
   heldOffers: new Map(),

@@ -145,11 +145,11 @@ const loadResources = (state: State, resourceRows: [string, ResourceRecord][]): 
 
 /** Timers are not durable: this sets those that follow from the records. */
 const setTimers = (state: State, now: number): void => {
-  const { settings, timers } = state;
+  const { settings, timers, leader } = state;
   for (const task of state.tasks.values()) {
     if (task.supersededAt !== undefined) timers.set(`superseded:${task.id}`, task.supersededAt + settings.supersededKeptSecs * 1000);
     else if (task.lostSince !== undefined) timers.set(`lost:${task.id}`, Math.max(now, task.lostSince + settings.unreachableSecs * 1000));
-    else if (resourceOf(state, task)?.state === 'LAUNCHED') timers.set(`launch:${task.id}`, now + settings.launchTimeoutSecs * 1000);
+    else if (resourceOf(state, task)?.state === 'LAUNCHED') leader.launchesDue.add(timers, now + settings.launchTimeoutSecs * 1000, task);
   }
   if (state.durable.beganEmpty) timers.set('began-empty', now + settings.emptyStateSecs * 1000);
   timers.set('forget', now);

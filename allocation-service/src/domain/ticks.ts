@@ -6,7 +6,7 @@ import { onDelayOver } from './delay.js';
 import { onReviveDue } from './demand/demand.js';
 import { onKillDue } from './stopping/kill.js';
 import { onStopHookOver } from './stopping/stop-hook.js';
-import { onAnswerMissing, onLaunchOverdue } from './launching/launching.js';
+import { onAnswersDue, onLaunchesDue } from './launching/launching.js';
 import type { Task } from './model.js';
 import { askDue, reconcileAll, reconcileImplicitly } from './reconciliation/reconciliation.js';
 import { forgetEnded } from './retention.js';
@@ -28,10 +28,10 @@ const ofTask =
 const handlers = {
   delay: ofTask(onDelayOver),
   lost: ofTask(onLostTooLong),
-  launch: ofTask(onLaunchOverdue),
+  launch: onLaunchesDue,
   superseded: ofTask(forgetSuperseded),
   kill: onKillDue,
-  answer: onAnswerMissing,
+  answer: onAnswersDue,
   'held-offer': onHeldTooLong,
   'stop-hook': onStopHookOver,
   backoff: onBackoffOver,

@@ -1,5 +1,3 @@
-import type { TaskInfo } from '@streams-on-mesos/mesos';
-import type { Workload } from '@streams-on-mesos/messages';
 import type { CallAnsweredEvent } from '../events.js';
 import type { Context } from '../context.js';
 import { after, log, sendCall, touch } from '../context.js';
@@ -7,55 +5,54 @@ import type { AgentFacts } from '../matching/agent-facts.js';
 import { isHeld } from '../matching/holding.js';
 import type { Match, OfferUse } from '../matching/matching.js';
 import { fieldValuesOf } from '../matching/placement-rules.js';
-import type { Task } from '../model.js';
+import type { Placement, Task } from '../model.js';
 import { reconcileTasks } from '../reconciliation/reconciliation.js';
 import { removeWaiting, resourceOf } from '../resources.js';
 import { doubtSubscription } from '../subscription.js';
 import { endTask, neverLaunched } from '../tasks/task-end.js';
 import { addTask, nextTaskId } from '../tasks/tasks.js';
-import { taskInfo } from './task-info.js';
+import { sharedOnAgent, taskInfo, workloadOf } from './task-info.js';
 
 /** Uses an offer: the intent becomes part of the state, so that it is durable before the ACCEPT leaves. */
 export const acceptOffer = (context: Context, { agent, offerIds, matches }: OfferUse): void => {
   const { state } = context;
+  const { settings, leader, timers } = state;
+  const shared = sharedOnAgent(agent);
   const tasks: Task[] = [];
-  const infos: TaskInfo[] = [];
-  for (const match of matches) {
+  const task_infos = matches.map((match) => {
     const task = launch(context, match, agent);
     tasks.push(task);
-    infos.push(taskInfo(state.settings, match.resource, workloadOf(match), task, match.entries));
-  }
+    return taskInfo(settings, shared, task, match);
+  });
   log(context, 'info', 'launching', { tasks: tasks.map(({ id }) => id), agent: agent.id, host: agent.hostname });
   const callId = sendCall(
     context,
     {
       accept: {
         offer_ids: [...offerIds],
-        operations: [{ type: 'LAUNCH', launch: { task_infos: infos } }],
-        refuse_seconds: isHeld(state, agent.id) ? state.settings.heldDeclineSecs : state.settings.declineSecs,
+        operations: [{ type: 'LAUNCH', launch: { task_infos } }],
+        refuse_seconds: isHeld(state, agent.id) ? settings.heldDeclineSecs : settings.declineSecs,
       },
     },
     matches[0]?.resource.request.traceId ?? '',
   );
   if (callId === undefined) return;
-  state.leader.unansweredAccepts.set(callId, tasks);
-  state.timers.set(`answer:${callId}`, after(context, state.settings.callAnswerSecs));
+  leader.unansweredAccepts.set(callId, tasks);
+  leader.answersDue.add(timers, after(context, settings.callAnswerSecs), callId);
 };
-
-/** As it was requested, or as a streams-bridge made it for this very host. */
-const workloadOf = ({ resource, workload }: Match): Workload => workload ?? resource.request.workload;
 
 /** The next task of a waiting resource. */
 const launch = (context: Context, match: Match, agent: AgentFacts): Task => {
   const { state } = context;
   const { resource, quantities } = match;
   const { request } = resource;
+  const { kill_grace_seconds: killGraceSecs, health_check } = workloadOf(match);
   const task: Task = {
     id: nextTaskId(resource),
     resourceId: resource.id,
     agentId: agent.id,
-    killGraceSecs: workloadOf(match).kill_grace_seconds,
-    hasHealthCheck: workloadOf(match).health_check !== undefined,
+    killGraceSecs,
+    hasHealthCheck: health_check !== undefined,
     licences: request.requirements.licences,
     traceId: request.traceId,
     phase: 'LAUNCHED',
@@ -71,29 +68,23 @@ const launch = (context: Context, match: Match, agent: AgentFacts): Task => {
   resource.launches += 1;
   resource.state = 'LAUNCHED';
   const fields = fieldValuesOf(request, agent);
-  resource.placement = {
-    taskId: task.id,
-    agentId: agent.id,
-    host: agent.hostname,
-    quantities,
-    ...(fields === undefined ? {} : { fields }),
-  };
+  const placement: Placement = { taskId: task.id, agentId: agent.id, host: agent.hostname, quantities };
+  resource.placement = fields === undefined ? placement : { ...placement, fields };
   resource.task = task;
   addTask(state, task);
   touch(context, 'resource', resource.id);
   touch(context, 'task', task.id);
-  state.timers.set(`launch:${task.id}`, after(context, state.settings.launchTimeoutSecs));
+  state.leader.launchesDue.add(state.timers, after(context, state.settings.launchTimeoutSecs), task);
   return task;
 };
 
 /** Only NOT_SENT proves that the tasks will never run; everything else is told by their statuses. */
 export const onCallAnswered = (context: Context, { callId, result, reason }: CallAnsweredEvent): void => {
-  const { leader, timers } = context.state;
+  const { leader } = context.state;
   if (result !== 'SENT') doubtSubscription(context);
   const tasks = leader.unansweredAccepts.get(callId);
   if (tasks === undefined) return;
   leader.unansweredAccepts.delete(callId);
-  timers.cancel(`answer:${callId}`);
   if (result === 'SENT') return;
   log(context, 'warn', `launch ${result === 'UNKNOWN' ? 'perhaps ' : ''}not sent`, { tasks: tasks.map((task) => task.id), reason });
   const unheard = tasks.filter((task) => context.state.tasks.get(task.id) === task && task.last === undefined);
@@ -101,14 +92,23 @@ export const onCallAnswered = (context: Context, { callId, result, reason }: Cal
   else for (const task of unheard) endTask(context, task, neverLaunched('DROPPED', true));
 };
 
-/** Nobody says what became of an ACCEPT. */
-export const onAnswerMissing = (context: Context, callId: string): void =>
-  onCallAnswered(context, { type: 'call-answered', callId, result: 'UNKNOWN', reason: 'no answer in time' });
+/** Of the ACCEPTs whose answers are due, nobody says what became of those that have none. */
+export const onAnswersDue = (context: Context, dueAt: string): void => {
+  const { answersDue, unansweredAccepts } = context.state.leader;
+  for (const callId of answersDue.take(Number(dueAt))) {
+    if (!unansweredAccepts.has(callId)) continue;
+    onCallAnswered(context, { type: 'call-answered', callId, result: 'UNKNOWN', reason: 'no answer in time' });
+  }
+};
 
-/** Nobody has reported a launch for long: Mesos is asked, and its answer decides. */
-export const onLaunchOverdue = (context: Context, task: Task): void => {
-  if (task.phase !== 'LAUNCHED' || resourceOf(context.state, task) === undefined) return;
-  log(context, 'warn', 'no status of a launched task for long, asking for it', { task: task.id, agent: task.agentId });
-  reconcileTasks(context, [task]);
-  context.state.timers.set(`launch:${task.id}`, after(context, context.state.settings.launchTimeoutSecs));
+/** Nobody has reported these launches for long: Mesos is asked, and its answer decides. */
+export const onLaunchesDue = (context: Context, dueAt: string): void => {
+  const { state } = context;
+  const { launchesDue } = state.leader;
+  const overdue = launchesDue.take(Number(dueAt)).filter((task) => task.phase === 'LAUNCHED' && resourceOf(state, task) !== undefined);
+  for (const task of overdue) {
+    log(context, 'warn', 'no status of a launched task for long, asking for it', { task: task.id, agent: task.agentId });
+    launchesDue.add(state.timers, after(context, state.settings.launchTimeoutSecs), task);
+  }
+  reconcileTasks(context, overdue);
 };

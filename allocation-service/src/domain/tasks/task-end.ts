@@ -54,7 +54,6 @@ const forgetOrSupersede = (context: Context, task: Task, proven: boolean): void 
   const { state, now } = context;
   breakDelay(context, task);
   endKill(context, task.id);
-  state.timers.cancel(`launch:${task.id}`);
   state.timers.cancel(`lost:${task.id}`);
   state.leader.reconciling.delete(task.id);
   touch(context, 'task', task.id);

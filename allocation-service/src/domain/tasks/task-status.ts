@@ -110,7 +110,6 @@ const onAlive = (context: Context, task: Task): void => {
 
 const onRunning = (context: Context, task: Task, resource: Resource, status: TaskStatus): void => {
   onAlive(context, task);
-  context.state.timers.cancel(`launch:${task.id}`);
   if (task.phase !== 'RUNNING') {
     task.phase = 'RUNNING';
     if (isScaled(resource)) noteNodeReady(context);
