@@ -93,6 +93,15 @@ describe('a resource whose start command is made for its host', () => {
     expect(answer(story).accepts.map(({ offer_ids }) => offer_ids)).toEqual([['o2']]);
   });
 
+  it('declines what it would have used together with an offer that is rescinded', () => {
+    const story = Scenario.leading();
+    story.allocate({ each: { cpus: 6, mem: 1024 }, workload: DEFERRED });
+    story.forget().offers(offer('o1'), offer('o2'));
+    expect(asked(story)).toHaveLength(1);
+    story.send({ type: 'rescinds', subscription: story.subscription, offerIds: ['o1'] });
+    expect([story.accepts, story.declined]).toEqual([[], ['o2']]);
+  });
+
   it('gets another offer when the subscription is lost, or its leader: the offers of both are void', () => {
     const story = held();
     story.resubscribe();

@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { log, touch } from '../context.js';
+import { declineOffers } from '../decline.js';
 import { noteWaiting } from '../demand/note-waiting.js';
 import type { Match, OfferUse } from '../matching/matching.js';
 import { delayLaunch } from '../tasks/launch-backoff.js';
@@ -51,8 +52,15 @@ export const forgetHeldOffers = (context: Context, isVoid: (hold: HeldOffer) => 
   }
 };
 
-/** Mesos takes offers back. One that was used is on its way in an ACCEPT, which Mesos answers with TASK_DROPPED. */
+/**
+ * Mesos takes offers back. One that was used is on its way in an ACCEPT, which Mesos answers with TASK_DROPPED. What was to
+ * be used together with one that was held is declined.
+ */
 export const onRescinds = (context: Context, offerIds: readonly string[]): void => {
   const rescinded = new Set(offerIds);
-  forgetHeldOffers(context, ({ use }) => use.offerIds.some((id) => rescinded.has(id)), 'rescinded');
+  const isVoid = ({ use }: HeldOffer): boolean => use.offerIds.some((id) => rescinded.has(id));
+  const voided = new Set([...context.state.leader.heldOffers.values()].filter(isVoid));
+  const others = [...voided].flatMap(({ use }) => use.offerIds.filter((id) => !rescinded.has(id)));
+  forgetHeldOffers(context, isVoid, 'rescinded');
+  if (others.length > 0) declineOffers(context, others);
 };
