@@ -4,7 +4,7 @@ import { loadState } from './machine.js';
 import { fromMaster, offer } from './testing/builders.js';
 import { Scenario } from './testing/scenario.js';
 import { defaultSettings } from './settings.js';
-import { listResources } from './views.js';
+import { listResources } from './views/list-resources.js';
 
 describe('the durable state', () => {
   it('holds all that was answered and decided', () => {

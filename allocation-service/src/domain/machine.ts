@@ -26,7 +26,7 @@ import { onUpdate } from './tasks/task-status.js';
 import { onTick } from './ticks.js';
 import { adoptUnknownTasks } from './reconciliation/adopt-unknown-tasks.js';
 import { disownUnknownTasks } from './reconciliation/unknown-tasks.js';
-import { listResources } from './views.js';
+import { listResources } from './views/list-resources.js';
 
 export { loadState } from './load-state.js';
 

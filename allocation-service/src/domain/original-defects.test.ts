@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fromMaster, offer } from './testing/builders.js';
 import { Scenario } from './testing/scenario.js';
-import { runtimeCounts } from './views.js';
+import { runtimeCounts } from './views/scaling-view.js';
 
 // What was wrong in the resource managers for Streams that this one succeeds, each held by a test. What concerns the command
 // line, tags and clients is held by the tests of packages/cli and streams-bridge.

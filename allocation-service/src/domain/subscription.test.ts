@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fromMaster, offer, reconciliation } from './testing/builders.js';
 import { Scenario } from './testing/scenario.js';
-import { readiness, runtimeCounts } from './views.js';
+import { readiness } from './views/readiness.js';
+import { runtimeCounts } from './views/scaling-view.js';
 
 const explicit = (story: Scenario): string[][] => story.reconciled.filter((tasks) => tasks.length > 0);
 const implicit = (story: Scenario): number => story.reconciled.filter((tasks) => tasks.length === 0).length;

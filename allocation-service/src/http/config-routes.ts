@@ -3,7 +3,7 @@ import { HttpError } from '@streams-on-mesos/service';
 import { Router, type Response } from 'express';
 import type { State } from '../domain/model.js';
 import { checkScalingConfig, type ScalingConfig } from '../domain/scaling/scaling-config.js';
-import { currentConfig, runtimeCounts } from '../domain/views.js';
+import { currentConfig, runtimeCounts } from '../domain/views/scaling-view.js';
 import type { LeadingTerm } from '../leading-term.js';
 import { submit, type Leading } from './leading.js';
 

@@ -1,7 +1,7 @@
 import { HttpError } from '@streams-on-mesos/service';
 import { Router } from 'express';
 import type { State } from '../domain/model.js';
-import { currentConfig } from '../domain/views.js';
+import { currentConfig } from '../domain/views/scaling-view.js';
 import { stateView } from '../domain/views/changed.js';
 import { requestView } from '../domain/views/request-view.js';
 import { taskView } from '../domain/views/task-view.js';

@@ -1,5 +1,5 @@
 import type { AmqpConnection, Readiness, ZooKeeperConnection } from '@streams-on-mesos/service';
-import { readiness } from '../domain/views.js';
+import { readiness } from '../domain/views/readiness.js';
 import type { LeadingTerm } from '../leading-term.js';
 
 /** Where this instance stands, as far as others may ask. */

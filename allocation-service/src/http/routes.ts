@@ -1,6 +1,6 @@
 import { HttpError } from '@streams-on-mesos/service';
 import { Router } from 'express';
-import { unknownTaskIds } from '../domain/views.js';
+import { unknownTaskIds } from '../domain/views/readiness.js';
 import { stateView } from '../domain/views/changed.js';
 import type { LeadingTerm } from '../leading-term.js';
 import { agentRoutes } from './agent-routes.js';

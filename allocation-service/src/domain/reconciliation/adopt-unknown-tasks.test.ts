@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { offer, reconciliation } from '../testing/builders.js';
 import { Scenario } from '../testing/scenario.js';
-import { readiness } from '../views.js';
+import { readiness } from '../views/readiness.js';
 
 const agent = (id: string) => ({ ...reconciliation, agent_id: { value: id } });
 

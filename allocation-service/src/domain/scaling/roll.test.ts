@@ -4,7 +4,7 @@ import { SCALING } from '../resources.js';
 import { Random } from '../simulation/model/random.js';
 import { offer } from '../testing/builders.js';
 import { Scenario } from '../testing/scenario.js';
-import { runtimeCounts } from '../views.js';
+import { runtimeCounts } from '../views/scaling-view.js';
 import { isReadyNode } from './node-plan.js';
 import { rollOf } from './scaling.js';
 

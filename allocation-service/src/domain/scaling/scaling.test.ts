@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { offer } from '../testing/builders.js';
 import { Scenario } from '../testing/scenario.js';
-import { currentConfig, listResources, runtimeCounts } from '../views.js';
+import { listResources } from '../views/list-resources.js';
+import { currentConfig, runtimeCounts } from '../views/scaling-view.js';
 
 const nodes = (story: Scenario): string[] => listResources(story.state, 'scaling').map(({ id, state }) => `${id} ${state}`);
 const scaledTo = (count: number): Scenario => {

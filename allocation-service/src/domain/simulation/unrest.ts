@@ -1,4 +1,4 @@
-import { runtimeCounts } from '../views.js';
+import { runtimeCounts } from '../views/scaling-view.js';
 import type { World } from './world.js';
 
 /** What is not yet as it should be; empty: all is quiet and right. */

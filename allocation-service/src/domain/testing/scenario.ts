@@ -6,7 +6,7 @@ import { loadState, nextWakeup, step } from '../machine.js';
 import type { Change, Json, State } from '../model.js';
 import type { Settings } from '../settings.js';
 import { defaultSettings } from '../settings.js';
-import { listResources } from '../views.js';
+import { listResources } from '../views/list-resources.js';
 import { allocateBody, status } from './builders.js';
 
 type Question = Extract<Effect, { type: 'ask-hook' }>['question'];
