@@ -1,5 +1,5 @@
 // What Mesos demands of a framework, from the events of its stream to the calls that leave, as far as offer-service decides it.
-// What the client itself has to do is tested in packages/mesos (mesos-v1.test.ts), what needs a story beside its part in domain/.
+// What the client itself has to do is tested in packages/mesos (mesos-v1.test.ts), FrameworkInfo in mesos/, what needs a story in domain/.
 import { codecOf, type Call, type SchedulerCallBody, type TaskState } from '@streams-on-mesos/mesos';
 import { describe, expect, it } from 'vitest';
 import { frameworkInfo } from './mesos/framework-info.js';
@@ -19,7 +19,6 @@ const info = frameworkInfo(
   },
   'http://here',
 );
-const capabilities = info.capabilities?.map(({ type }) => type);
 const driverOf = () => new DriverHarness({ roles: ['*', 'b'] }).flowing();
 
 /** The calls that leave, of a type, as they are on the wire (and so complete and of Mesos's form). */
@@ -33,22 +32,6 @@ const callsOf = <Type extends NonNullable<Call['type']>>(driver: DriverHarness, 
 
 const UUID = '//79/Pv6+fj39vX08/Lx8A==';
 const MASTER_MADE = { source: 'SOURCE_MASTER', reason: 'REASON_RECONCILIATION' } as const;
-
-describe('include/mesos/v1/mesos.proto, FrameworkInfo', () => {
-  it('`roles` need MULTI_ROLE, and `role` is left alone', () => {
-    expect(capabilities).toContain('MULTI_ROLE');
-    expect(info).toMatchObject({ roles: ['*', 'b'] });
-    expect(info).not.toHaveProperty('role');
-  });
-
-  it('PARTITION_AWARE, else all that may come back would be TASK_LOST; TASK_KILLING_STATE, else KILLING is not sent', () => {
-    expect(capabilities).toEqual(expect.arrayContaining(['PARTITION_AWARE', 'TASK_KILLING_STATE']));
-  });
-
-  it('the principal is set: rate limits count by it (docs/framework-rate-limiting.md)', () => {
-    expect(info.principal).toBe('streams');
-  });
-});
 
 describe('src/master/validation.cpp, offers', () => {
   it('are of the role in allocation_info, and go to whoever wants that role', () => {

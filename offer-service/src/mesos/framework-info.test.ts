@@ -25,6 +25,20 @@ describe('the framework info', () => {
     });
   });
 
+  it('has MULTI_ROLE, which `roles` need, and leaves `role` alone (include/mesos/v1/mesos.proto)', () => {
+    expect(capabilitiesOf({})).toContain('MULTI_ROLE');
+    expect(frameworkInfo(config, 'http://here')).not.toHaveProperty('role');
+  });
+
+  it('has PARTITION_AWARE, else all that may come back would be TASK_LOST, and TASK_KILLING_STATE, else KILLING is not sent', () => {
+    expect(capabilitiesOf({})).toEqual(expect.arrayContaining(['PARTITION_AWARE', 'TASK_KILLING_STATE']));
+  });
+
+  it('has the principal, by which Mesos counts for rate limits (docs/framework-rate-limiting.md)', () => {
+    expect(frameworkInfo({ ...config, mesosPrincipal: 'streams' }, 'http://here').principal).toBe('streams');
+    expect(frameworkInfo(config, 'http://here')).not.toHaveProperty('principal');
+  });
+
   it('asks for GPUs and for what Mesos may take back as configured', () => {
     expect(capabilitiesOf({})).toContain('GPU_RESOURCES');
     expect(capabilitiesOf({})).not.toContain('REVOCABLE_RESOURCES');

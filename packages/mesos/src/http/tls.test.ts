@@ -48,6 +48,19 @@ describe('a master that demands a certificate of an authority of its own', () =>
     expect(await scheduler.call(revive())).toEqual({ result: 'sent' });
   });
 
+  it('is followed to by a redirect that names it by host name, its certificate having both', async () => {
+    const [standby, leader] = [await startMaster(), await startMaster()];
+    const { scheduler, notices } = startClient(standby.url, client);
+    const told = notices.next();
+    const port = new URL(leader.url).port;
+    (await standby.subscribes.next()).refuse(307, '', { Location: `//localhost:${port}/api/v1/scheduler` });
+    (await leader.subscribes.next()).accept();
+    expect((await told).value).toMatchObject({ kind: 'subscribed' });
+    expect(scheduler.status.master).toBe(`https://localhost:${port}`);
+    expect(await scheduler.call(revive())).toEqual({ result: 'sent' });
+    expect(leader.calls.all).toHaveLength(1);
+  });
+
   it('is found through a list of masters', async () => {
     const master = await startMaster();
     master.leader = master.host;
