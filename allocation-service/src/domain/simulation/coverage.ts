@@ -121,6 +121,9 @@ export const crashPointNames = ({ decided, written, unacknowledged, left, toLeav
   ...(toLeave === undefined ? [] : [`${toLeave} has not left`]),
 ];
 
+/** By kind and name. */
+export type CoverageCounts = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
 /** How often something occurred, by kind and name, over any number of histories. */
 export class Coverage {
   readonly #counts = new Map<string, Map<string, number>>();
@@ -128,6 +131,17 @@ export class Coverage {
   count(kind: string, name: string, times = 1): void {
     const names = this.#counts.get(kind) ?? new Map<string, number>();
     this.#counts.set(kind, names.set(name, (names.get(name) ?? 0) + times));
+  }
+
+  static from(counts: CoverageCounts): Coverage {
+    const coverage = new Coverage();
+    for (const [kind, names] of Object.entries(counts))
+      for (const [name, times] of Object.entries(names)) coverage.count(kind, name, times);
+    return coverage;
+  }
+
+  toJSON(): CoverageCounts {
+    return Object.fromEntries([...this.#counts].map(([kind, names]) => [kind, Object.fromEntries(names)]));
   }
 
   add(other: Coverage): void {

@@ -1,11 +1,12 @@
 import { crashes, troubles } from './actions/faults.js';
+import { directed } from './actions/directed.js';
 import { ordinary } from './actions/ordinary.js';
 import { wishes } from './actions/wishes.js';
 import { crashPoints, effects, events, statuses, timers, type Coverage } from './coverage.js';
 import { moves, taskMoves } from './invariants/legal-moves.js';
 
 const mustOccur: Readonly<Record<string, readonly string[]>> = {
-  action: [...ordinary, ...wishes, ...troubles, ...crashes].map(({ name }) => name),
+  action: [...ordinary, ...wishes, ...troubles, ...directed, ...crashes].map(({ name }) => name),
   event: events,
   status: statuses,
   timer: timers,
@@ -17,8 +18,15 @@ const mustOccur: Readonly<Record<string, readonly string[]>> = {
   'two leaders': ['the former was refused'],
 };
 
-/** What occurred less often than that, with how often it did. */
-export const tooRare = (coverage: Coverage, least: number): string[] =>
-  Object.entries(mustOccur).flatMap(([kind, names]) =>
-    names.filter((name) => coverage.of(kind, name) < least).map((name) => `${kind}: ${name}: ${coverage.of(kind, name)}`),
-  );
+export interface Rarity {
+  readonly kind: string;
+  readonly name: string;
+  readonly count: number;
+}
+
+/** What occurred less often than that, the rarest first. */
+export const tooRare = (coverage: Coverage, least: number): Rarity[] =>
+  Object.entries(mustOccur)
+    .flatMap(([kind, names]) => names.map((name) => ({ kind, name, count: coverage.of(kind, name) })))
+    .filter(({ count }) => count < least)
+    .sort((a, b) => a.count - b.count);

@@ -76,6 +76,7 @@ export class Observer {
     this.coverage.count('event', eventName(event));
     if (event.type === 'update') this.coverage.count('status', event.status.state);
     const { delay, kills, standings, hoarding, deaths } = this.#of(leader);
+    deaths.afterStep(state);
     delay.onEvent(event);
     kills.onEvent(event);
     const moves = standings.onChanges(changes);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { HISTORY } from './histories.js';
 import { plantedFaults } from './planted-faults.js';
 import { simulate } from './simulation.js';
 
-const HISTORY = 1_000;
-const SEEDS = 200;
+const SEEDS = 600;
 
 describe('a mistake is found', () => {
   it.each(Object.entries(plantedFaults))('when %s', { timeout: 120_000 }, (_name, plant) => {

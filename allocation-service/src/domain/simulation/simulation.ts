@@ -1,4 +1,5 @@
 import type { Action } from './actions/action.js';
+import { directed } from './actions/directed.js';
 import { crashes, troubles } from './actions/faults.js';
 import { ordinary } from './actions/ordinary.js';
 import { themes, type Theme } from './actions/themes.js';
@@ -12,7 +13,7 @@ import { unrest } from './unrest.js';
 import { World } from './world.js';
 
 /** Every history has its theme, its own pace and troubles: some are left out, some are much more frequent. */
-const chaosOf = (seed: number, { weights, troubles: most }: Theme): Action[] => {
+const chaosOf = (seed: number, { weights, troubles: most, paces }: Theme): Action[] => {
   const random = new Random(seed ^ 0x5eed);
   const times = (actions: readonly Action[], factors: readonly number[], all = 1): Action[] =>
     actions.map((action) => {
@@ -21,9 +22,10 @@ const chaosOf = (seed: number, { weights, troubles: most }: Theme): Action[] => 
     });
   const intensity = most * (random.pick([0.03, 0.1, 0.3, 1]) ?? 1);
   return [
-    ...times(ordinary, [0.05, 0.3, 1, 1, 2]),
+    ...times(ordinary, paces),
     ...times(wishes, [1]),
     ...times(troubles, [0, 0, 1, 1, 2, 6], intensity),
+    ...times(directed, [0, 1, 1, 2]),
     ...times(crashes, [0, 0.3, 1, 1, 2], most),
   ].filter(({ weight }) => weight > 0);
 };

@@ -23,17 +23,25 @@ export const simulationSettings: Settings = {
   requestKeptSecs: 10_000_000,
   endedKept: { count: 100_000, secs: 10_000_000 },
   eventsKept: 100_000,
-  emptyStateSecs: 20,
+  emptyStateSecs: 10,
   // What waits for long would otherwise be seldom waited for.
-  launchTimeoutSecs: 60,
+  waitAllocatedSecs: 5,
+  launchTimeoutSecs: 20,
   unreachableSecs: 30,
-  rollWatchSecs: 5,
+  rollWatchSecs: 2,
 };
 
 /** What is often on its way is seldom where it crashes; what is not named here is so always. */
-const crashChances: Readonly<Record<string, number>> = { reply: 0.01, kill: 0.4, reconcile: 0.1, 'desired-state': 0.03, hello: 0.05 };
+const crashChances: Readonly<Record<string, number>> = { reply: 0.01, kill: 0.4, reconcile: 0.3, 'desired-state': 0.03, hello: 0.05 };
 
-const rareEffects: ReadonlySet<string> = new Set(['client-event', 'request-ready', 'resolve_workload', 'decline', 'accept']);
+const rareEffects: ReadonlySet<string> = new Set([
+  'client-event',
+  'request-ready',
+  'resolve_workload',
+  'run_stop_hook',
+  'decline',
+  'accept',
+]);
 
 const crashChance = (effect: string | undefined): number => (effect === undefined ? 0 : (crashChances[effect] ?? 1));
 
@@ -114,11 +122,16 @@ export class World {
     return this.leader?.crashPoint.written === true && this.random.chance(0.1) && this.crash();
   }
 
-  /** The same where it is rare anyway. */
-  crashAtRareEffect(): boolean {
+  /** Dies with a client event half told: just before it leaves, or just after. */
+  crashWithNews(): boolean {
     const { left, toLeave } = this.leader?.crashPoint ?? {};
-    const isRare = [left, toLeave].some((effect) => effect !== undefined && rareEffects.has(effect));
-    return isRare && this.crash();
+    return [left, toLeave].includes('client-event') && this.random.chance(0.5) && this.crash();
+  }
+
+  /** Dies just before or just after an effect that is rare. */
+  crashAtRareEffect(when: 'before' | 'after'): boolean {
+    const { left, toLeave } = this.leader?.crashPoint ?? {};
+    return rareEffects.has((when === 'before' ? toLeave : left) ?? '') && this.crash();
   }
 
   /** Dies with some effects of a step on their way and others not; most of all when that is rare. */

@@ -63,7 +63,7 @@ const mishaps: readonly Action[] = [
       ),
   },
   {
-    weight: 0.3,
+    weight: 1,
     name: 'agent gone for good',
     act: (world) =>
       to(
@@ -86,7 +86,7 @@ const mishaps: readonly Action[] = [
 /** What happens to the ways to Mesos and to the broker. */
 const losses: readonly Action[] = [
   {
-    weight: 0.12,
+    weight: 0.2,
     name: 'master fails over',
     act: (world) => {
       world.mesos.failOver();
@@ -103,13 +103,13 @@ const losses: readonly Action[] = [
       return true;
     },
   },
-  { weight: 0.12, name: 'stream cut', act: (world) => world.offerService.disconnected() },
-  { weight: 0.5, name: 'call under a cut', act: (world) => world.offerService.handleNext(true) },
-  { weight: 0.12, name: 'offer-service crashes', act: (world) => world.offerService.crash() },
-  { weight: 0.2, name: 'offer-service crashes under a call', act: (world) => world.offerService.crashUnderCall() },
-  { weight: 0.4, name: 'effect lost', act: (world) => world.send(world.leader, true) },
+  { weight: 0.3, name: 'stream cut', act: (world) => world.offerService.disconnected() },
+  { weight: 1, name: 'call under a cut', act: (world) => world.offerService.handleNext(true) },
+  { weight: 0.2, name: 'offer-service crashes', act: (world) => world.offerService.crash() },
+  { weight: 0.7, name: 'offer-service crashes under a call', act: (world) => world.offerService.crashUnderCall() },
+  { weight: 0.6, name: 'effect lost', act: (world) => world.send(world.leader, true) },
   {
-    weight: 0.2,
+    weight: 0.4,
     name: 'transient lost',
     act: (world) => world.broker.inputs[world.random.chance(0.7) ? 'offers' : 'answers'].shift() !== undefined,
   },
@@ -117,19 +117,21 @@ const losses: readonly Action[] = [
   { weight: 1, name: 'message doubled', act: (world) => world.duplicate(world.random.pick(inputQueues) ?? 'updates') },
   { weight: 0.5, name: 'messages swapped', act: (world) => world.broker.swapSome(world.random.chance(0.5) ? 'offers' : 'updates') },
   { weight: 0.12, name: 'broker restarts', act: (world) => world.loseBroker(false) },
-  { weight: 0.12, name: 'broker loses everything', act: (world) => world.loseBroker(true) },
+  { weight: 0.3, name: 'broker loses everything', act: (world) => world.loseBroker(true) },
 ];
 
 /** What happens to allocation-service itself. */
 export const crashes: readonly Action[] = [
   { weight: 0.15, name: 'crash', act: (world) => world.crash() },
-  { weight: 5, name: 'crash after a write', act: (world) => world.crashAfterWrite() },
+  { weight: 8, name: 'crash after a write', act: (world) => world.crashAfterWrite() },
   { weight: 40, name: 'crash between effects', act: (world) => world.crashBetweenEffects() },
-  { weight: 40, name: 'crash at a rare effect', act: (world) => world.crashAtRareEffect() },
+  { weight: 20, name: 'crash with news for clients', act: (world) => world.crashWithNews() },
+  { weight: 20, name: 'crash before a rare effect', act: (world) => world.crashAtRareEffect('before') },
+  { weight: 20, name: 'crash after a rare effect', act: (world) => world.crashAtRareEffect('after') },
   { weight: 0.2, name: 'second leader', act: (world) => world.leader !== undefined && world.elect() },
   { weight: 10, name: 'former leader sends', act: (world) => world.send(world.former, false) },
   { weight: 5, name: 'former leader writes', act: (world) => world.writeAsFormer() },
-  { weight: 10, name: 'former leader ticks', act: (world) => world.tickFormer() },
+  { weight: 20, name: 'former leader ticks', act: (world) => world.tickFormer() },
 ];
 
 /** What goes wrong. */

@@ -4,8 +4,12 @@ export interface Theme {
   /** How many of the requests have a start command that is made for their host, and how many a health check. */
   readonly deferred: number;
   readonly checked: number;
+  /** How many requests are settled as soon as they are accepted. */
+  readonly eager: number;
   /** How much of all other troubles there is. */
   readonly troubles: number;
+  /** How much faster or slower than usual each ordinary thing may be. */
+  readonly paces: readonly number[];
   /** How long its storms are, compared with others. */
   readonly length: number;
 }
@@ -14,7 +18,9 @@ const about = (weights: Theme['weights'], more: Partial<Theme> = {}): Theme => (
   weights,
   deferred: 0.05,
   checked: 0.05,
+  eager: 0.3,
   troubles: 1,
+  paces: [0.05, 0.3, 1, 1, 2],
   length: 1,
   ...more,
 });
@@ -41,7 +47,7 @@ export const themes: readonly [Theme, ...Theme[]] = [
       'task ends': 8,
       scale: 4,
       'task starts': 10,
-      'time goes on': 6,
+      'time goes on': 1.5,
       tick: 6,
     },
     { troubles: 0.5, length: 2 },
@@ -56,31 +62,58 @@ export const themes: readonly [Theme, ...Theme[]] = [
       settle: 10,
       'killed task ends': 0.2,
       allocate: 8,
-      scale: 3,
+      scale: 6,
+      'agent lost under a kill': 10,
+      'task ends while its agent is away': 6,
+      'agent lost under a task that is not ready': 15,
       'maintenance is planned or over': 2,
-      'time goes on': 4,
+      'time goes on': 1.5,
       tick: 6,
     },
-    { troubles: 0.3, length: 2 },
+    { eager: 0.8, checked: 0.3, troubles: 0.3, paces: [0.3, 1, 1, 2], length: 2 },
   ),
   // Early deaths.
   about(
     {
       'bad agent': 2,
-      'task ends': 3,
+      'task ends': 2,
+      'task dies before it is ready': 10,
+      'give back what is not ready': 3,
       settle: 20,
       allocate: 8,
-      'give back': 3,
+      'give back': 1,
       'task becomes unhealthy': 5,
       'task becomes healthy': 0.3,
-      'time goes on': 5,
+      'time goes on': 1.5,
       tick: 6,
     },
-    { checked: 0.6, troubles: 0.3, length: 2 },
+    { checked: 0.6, eager: 0.9, troubles: 0.3, paces: [0.3, 1, 1, 2], length: 2 },
   ),
   // Crashes where they are rare otherwise.
   about(
-    { 'crash at a rare effect': 100, 'crash between effects': 4, 'crash after a write': 1, allocate: 8, acknowledge: 8 },
-    { deferred: 0.5, troubles: 0.1, length: 4 },
+    {
+      'crash before a rare effect': 40,
+      'crash after a rare effect': 200,
+      'crash between effects': 4,
+      'crash after a write': 1,
+      allocate: 8,
+      acknowledge: 8,
+      'time goes on': 3,
+      'give back': 3,
+    },
+    { deferred: 0.5, eager: 0.9, troubles: 0.1, paces: [1, 1, 2], length: 4 },
+  ),
+  // The same where resources become ALLOCATED, which takes some peace.
+  about(
+    {
+      'crash before a rare effect': 0,
+      'crash after a rare effect': 0,
+      'crash between effects': 0,
+      'crash with news for clients': 300,
+      'task ends': 2,
+      allocate: 8,
+      'time goes on': 10,
+    },
+    { deferred: 0.1, checked: 0, eager: 0.9, troubles: 0.03, paces: [1, 1, 2], length: 4 },
   ),
 ];

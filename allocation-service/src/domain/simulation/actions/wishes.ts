@@ -4,7 +4,7 @@ import type { Action } from './action.js';
 /** Another number of nodes, of another size at times, and other pools of licences. */
 const scale = (world: World): boolean => {
   const { random } = world;
-  const size = random.chance(0.7) ? { cpu_of_node: 0.3, mem_of_node: 64 } : { cpu_of_node: 0.4, mem_of_node: 96 };
+  const size = random.chance(0.5) ? { cpu_of_node: 0.3, mem_of_node: 64 } : { cpu_of_node: 0.4, mem_of_node: 96 };
   const licences = random.chance(0.3) ? { licences: { solver: random.below(5) } } : {};
   return world.scale({ num_of_node: random.below(6), general_config: size, ...licences });
 };
@@ -25,7 +25,7 @@ export const wishes: readonly Action[] = [
   { weight: 0.1, name: 'kill unknown tasks', act: (world) => world.decideOnUnknownTasks('kill-unknown-tasks') },
   { weight: 2, name: 'adopt unknown tasks', act: (world) => world.decideOnUnknownTasks('adopt-unknown-tasks') },
   { weight: 0.1, name: 'return an agent', act: (world) => world.returnAgent() },
-  { weight: 0.5, name: 'scale', act: scale },
+  { weight: 1, name: 'scale', act: scale },
   {
     weight: 0.3,
     name: 'maintenance is planned or over',

@@ -1,6 +1,6 @@
 import type { SchedulerCall } from '@streams-on-mesos/messages';
 import type { DomainEvent } from '../../events.js';
-import type { State } from '../../model.js';
+import type { Resource, State, Task } from '../../model.js';
 import { InvariantError } from './invariant-error.js';
 
 /** What ends a task on its agent by itself. */
@@ -17,6 +17,7 @@ interface FirstDeath {
  */
 export class EarlyDeathsWatch {
   readonly #first = new Map<string, FirstDeath>();
+  #dying: { readonly resource: Resource; readonly task: Task } | undefined;
 
   constructor(
     readonly now: () => number,
@@ -25,13 +26,25 @@ export class EarlyDeathsWatch {
 
   /** Before the leader has decided on the event. */
   beforeStep(state: State, event: DomainEvent): void {
+    this.#dying = undefined;
+    // An operator's word that the agent is well.
+    if (event.type === 'return-agent') for (const [key, { agentId }] of this.#first) if (agentId === event.agentId) this.#first.delete(key);
     if (event.type !== 'update' || !DEATHS.includes(event.status.state) || event.status.source !== 'SOURCE_EXECUTOR') return;
     const task = state.tasks.get(event.status.task_id.value);
     const resource = task === undefined ? undefined : state.resources.get(task.resourceId);
-    if (task === undefined || resource?.task !== task || resource.requestState === 'REQUEST_ALLOCATED' || resource.state === 'STOPPING')
-      return;
-    const { key, avoided } = resource.request;
-    if (avoided.size === 0 && !this.#first.has(key)) this.#first.set(key, { agentId: task.agentId, at: this.now() });
+    if (task === undefined || resource?.task !== task) return;
+    const { avoided, heldBackSince } = resource.request;
+    // Agents that are avoided for other reasons are waited past as well, and that wait may have begun before.
+    if (heldBackSince === undefined && avoided.size === 0) this.#dying = { resource, task };
+  }
+
+  /** A status that is older than what the leader has heard of the task is none. */
+  afterStep(state: State): void {
+    if (this.#dying === undefined) return;
+    const { resource, task } = this.#dying;
+    const { key } = resource.request;
+    if (resource.state === 'NEW' && !state.tasks.has(task.id) && !this.#first.has(key))
+      this.#first.set(key, { agentId: task.agentId, at: this.now() });
   }
 
   onAccept(state: State, accept: SchedulerCall.Accept): void {
@@ -39,7 +52,10 @@ export class EarlyDeathsWatch {
       const task = state.tasks.get(info.task_id.value);
       const request = task === undefined ? undefined : state.resources.get(task.resourceId)?.request;
       const first = this.#first.get(request?.key ?? '');
-      // Of fewer than two agents none is ever avoided.
+      // At most half of the agents are avoided, those of the latest deaths: one of many may be welcome again.
+      if ([...state.earlyDeaths.agents()].some((agentId) => agentId !== first?.agentId)) continue;
+      // What waits for its start command was matched before.
+      if (request?.workload.deferred === true) continue;
       if (first === undefined || first.agentId !== task?.agentId || state.leader.agents.size < 2) continue;
       if (this.now() - first.at < this.waitMs)
         throw new InvariantError(

@@ -33,7 +33,8 @@ export class HoardingWatch {
     if (event.type === 'rescinds') {
       for (const id of event.offerIds) {
         this.#held.delete(id);
-        this.#rescinded.add(id);
+        // One that comes before its offer, delivered late, is forgotten: Mesos then drops what was launched on it.
+        if (this.#seen.has(id)) this.#rescinded.add(id);
       }
     }
     for (const effect of effects) {

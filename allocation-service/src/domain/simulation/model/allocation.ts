@@ -110,8 +110,8 @@ export class ModelLeader {
   }
 
   /** false: nothing is left to acknowledge */
-  acknowledge(): boolean {
-    return this.#unacknowledged.shift() !== undefined;
+  acknowledge(count: number): boolean {
+    return this.#unacknowledged.splice(0, count).length > 0;
   }
 
   get crashPoint(): CrashPoint {

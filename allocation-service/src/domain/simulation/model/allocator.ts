@@ -25,30 +25,41 @@ export class ModelAllocator {
   readonly #wanted = new Map<string, NonNullable<DesiredState['roles']>[number]>();
   readonly #filters = new Map<string, Filter>();
   #counter = 0;
+  /** The last cycle had nothing to offer, and nothing has changed since. */
+  #isIdle = false;
 
   constructor(
     readonly random: Random,
     readonly now: () => number,
   ) {}
 
+  /** Something has changed that the next cycle has to look at. */
+  changed(): void {
+    this.#isIdle = false;
+  }
+
   suppressAll(): void {
+    this.changed();
     this.#wanted.clear();
   }
 
   /** UPDATE_FRAMEWORK and SUPPRESS: what of these is not wanted gets no offers. */
   setRoles(roles: DesiredState['roles'] = []): void {
+    this.changed();
     this.#wanted.clear();
     for (const role of roles) if (role.wanted) this.#wanted.set(role.role, role);
   }
 
   revive(): void {
+    this.changed();
     this.#filters.clear();
   }
 
   /** One cycle: what is free of each agent goes to one role that wants it, sometimes in two offers. */
   cycle(agents: readonly ModelAgent[], tasks: Iterable<ModelTask>, frameworkId: string): Offer[] {
     const offers: Offer[] = [];
-    if (this.#wanted.size === 0) return offers;
+    if (this.#wanted.size === 0 || (this.#isIdle && this.now() < this.#filtersUntil())) return offers;
+    this.#isIdle = true;
     const free = new Map<ModelAgent, Bag>();
     for (const agent of agents) if (agent.up && agent.registered) free.set(agent, Bag.of(agent.resources));
     for (const task of tasks) if (task.alive) free.get(task.agent)?.take(task.resources);
@@ -91,6 +102,7 @@ export class ModelAllocator {
       ...(agent.unavailability && { unavailability: agent.unavailability }),
     };
     const made = { id: offer.id.value, agent, offer, madeAt: this.now() };
+    this.changed();
     this.outstanding.set(made.id, made);
     this.allOffers.set(made.id, made);
     return offer;
@@ -98,6 +110,7 @@ export class ModelAllocator {
 
   /** What of an offer was not used is not offered again for a while. */
   refuse(id: string, secs: number): void {
+    this.changed();
     const declined = this.outstanding.get(id);
     if (declined === undefined) return;
     this.outstanding.delete(id);
@@ -106,8 +119,15 @@ export class ModelAllocator {
     this.#filters.set(key, { until: this.now() + secs * 1000, cpus: bag.sum('cpus'), mem: bag.sum('mem') });
   }
 
+  #filtersUntil(): number {
+    let first = Infinity;
+    for (const { until } of this.#filters.values()) if (until > this.now()) first = Math.min(first, until);
+    return first;
+  }
+
   /** Takes back all offers of an agent; returns their ids. */
   rescind(agent: ModelAgent): string[] {
+    this.changed();
     const ids = [...this.outstanding.values()].filter((made) => made.agent === agent).map(({ id }) => id);
     for (const id of ids) this.outstanding.delete(id);
     return ids;

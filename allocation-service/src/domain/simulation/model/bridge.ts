@@ -24,7 +24,7 @@ export class ModelBridge {
 
   ask(question: Question, deadlineMs: number): void {
     // The queue drops what nobody took in time.
-    if (this.now() > deadlineMs || this.random.chance(0.1)) return;
+    if (this.now() > deadlineMs || this.random.chance(0.2)) return;
     this.#asked.push(question);
   }
 

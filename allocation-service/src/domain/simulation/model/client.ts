@@ -56,6 +56,11 @@ export class ModelClient {
     return [...this.told].filter((id) => !this.revoked.has(id) && !this.returned.has(id)).sort();
   }
 
+  /** Nobody asks for ever without an answer. */
+  get #asksEnough(): boolean {
+    return this.#unanswered.size > 8;
+  }
+
   #ask(body: RequestBody): void {
     this.#messages += 1;
     const messageId = `${this.id}-${this.#messages}`;
@@ -89,17 +94,26 @@ export class ModelClient {
   }
 
   settle(): boolean {
+    if (this.#asksEnough) return false;
     const known = [...this.requests.values()].filter(({ ids }) => ids !== undefined);
     const open = known.filter(({ settled }) => settled === undefined);
     const request = this.random.pick(open.length > 0 && this.random.chance(0.7) ? open : known);
-    if (request === undefined) return false;
-    this.#ask({ kind: 'settle', settle: { client_id: this.id, request_id: request.allocate.request_id } });
+    return request !== undefined && this.#settle(request);
+  }
+
+  #settle({ allocate }: ModelRequest): boolean {
+    this.#ask({ kind: 'settle', settle: { client_id: this.id, request_id: allocate.request_id } });
     return true;
   }
 
   giveBack(all: boolean): boolean {
     const kept = this.resources.filter((id) => !this.returned.has(id));
     return this.#giveBack(all ? kept : kept.filter(() => this.random.chance(0.5)));
+  }
+
+  /** Gives back one of those, if it asked for it. */
+  giveBackThose(are: (id: string) => boolean): boolean {
+    return this.#giveBack(this.resources.filter((id) => !this.returned.has(id) && are(id)).slice(0, 1));
   }
 
   #giveBack(chosen: readonly string[]): boolean {
@@ -119,16 +133,19 @@ export class ModelClient {
   }
 
   validateStop(): boolean {
+    if (this.#asksEnough) return false;
     this.#ask({ kind: 'validate_stop', validate_stop: { client_id: this.id, force: this.random.chance(0.3) } });
     return true;
   }
 
   query(): boolean {
+    if (this.#asksEnough) return false;
     this.#ask({ kind: 'query_resources', query_resources: { client_id: this.id } });
     return true;
   }
 
   readEvents(): boolean {
+    if (this.#asksEnough) return false;
     this.#ask({ kind: 'read_events', read_events: { client_id: this.id, after: this.#cursor } });
     return true;
   }
@@ -161,7 +178,9 @@ export class ModelClient {
     if (ids.length !== request.allocate.count) throw new InvariantError(`${this.id} ${requestId} got ${ids.length} resources`);
     if (request.ids !== undefined && request.ids.join() !== ids.join())
       throw new InvariantError(`${this.id} ${requestId} got other resources: ${ids.join()}`);
+    const isFirst = request.ids === undefined;
     request.ids = ids;
+    if (isFirst && this.random.chance(this.theme.eager)) this.#settle(request);
   }
 
   #onSettled(requestId: string, reply: Reply): void {

@@ -43,6 +43,7 @@ export class ModelMesos {
   }
 
   subscribe(subscriber: Subscriber): void {
+    this.allocator.changed();
     this.#subscriber = subscriber;
     this.allocator.outstanding.clear();
     this.allocator.suppressAll();
@@ -50,6 +51,7 @@ export class ModelMesos {
   }
 
   disconnect(): void {
+    this.allocator.changed();
     this.#subscriber = undefined;
     this.allocator.outstanding.clear();
   }
@@ -93,7 +95,7 @@ export class ModelMesos {
     for (const info of infos) {
       const id = info.task_id.value;
       if (agent === undefined || !isValid) this.#tell(status(id, 'TASK_DROPPED', { ...fromMaster, reason: 'REASON_INVALID_OFFERS' }));
-      else if (this.tasks.has(id) || this.random.chance(0.03))
+      else if (this.tasks.has(id) || this.random.chance(0.08))
         this.#tell(status(id, 'TASK_ERROR', { ...fromMaster, reason: 'REASON_TASK_INVALID' }));
       else this.launch(id, agent, info.resources ?? [], info.health_check !== undefined);
     }
@@ -101,6 +103,7 @@ export class ModelMesos {
   }
 
   launch(id: string, agent: ModelAgent, resources: NonNullable<TaskInfo['resources']>, hasHealthCheck = false): void {
+    this.allocator.changed();
     this.tasks.set(id, {
       id,
       agent,
@@ -177,6 +180,7 @@ export class ModelMesos {
 
   /** Something happens to a task by itself. */
   runTask(task: ModelTask, state: TaskStatus['state'], healthy?: boolean): void {
+    this.allocator.changed();
     this.#counter += 1;
     const health = healthy === undefined ? {} : { healthy };
     task.updates.push(status(task.id, state, { uuid: `uuid-${this.#counter}`, ...health }));
@@ -185,6 +189,7 @@ export class ModelMesos {
 
   /** The master has not heard of an agent for long. */
   loseAgent(agent: ModelAgent): void {
+    this.allocator.changed();
     agent.up = false;
     if (!agent.registered) return;
     agent.registered = false;
@@ -206,6 +211,7 @@ export class ModelMesos {
 
   /** It comes back with its tasks, or from a reboot without any, under another id. */
   returnAgent(agent: ModelAgent, rebooted: boolean): void {
+    this.allocator.changed();
     agent.up = true;
     if (rebooted || this.#goneByOperator.has(agent.id)) {
       for (const task of [...this.tasks.values()]) if (task.agent === agent) this.tasks.delete(task.id);
@@ -217,7 +223,7 @@ export class ModelMesos {
     if (agent.registered) return;
     agent.registered = true;
     for (const task of this.tasks.values()) {
-      if (task.agent !== agent) continue;
+      if (task.agent !== agent || !task.alive) continue;
       task.sentAt = undefined;
       this.#tell(status(task.id, task.state, { ...fromMaster, healthy: task.healthy, reason: 'REASON_AGENT_REREGISTERED' }));
     }
@@ -225,6 +231,7 @@ export class ModelMesos {
 
   /** Another master takes over: the stream ends, offers are void, agents have to register again. */
   failOver(): void {
+    this.allocator.changed();
     this.disconnect();
     this.allocator.revive();
     this.#forgetful = this.random.chance(0.5);
@@ -234,6 +241,7 @@ export class ModelMesos {
 
   /** The framework was removed: its tasks are ended and its id is never accepted again. */
   removeFramework(): void {
+    this.allocator.changed();
     this.disconnect();
     this.tasks.clear();
     this.frameworkId = `framework-${Number(this.frameworkId.slice('framework-'.length)) + 1}`;

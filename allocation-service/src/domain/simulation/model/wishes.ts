@@ -45,7 +45,7 @@ export const randomAllocate = (random: Random, clientId: string, number: number,
   ...(random.chance(0.15) ? { role: 'prod' } : {}),
   ...(random.chance(0.1) ? { revocable: true } : {}),
   ...(random.chance(0.15) ? { licences: [{ name: 'solver', count: 1 + random.below(2) }] } : {}),
-  ...(random.chance(0.3) ? { place_by_ms: now + random.below(60_000) } : {}),
+  ...(random.chance(0.4) ? { place_by_ms: now + random.below(60_000) } : {}),
 });
 
 /** It may wait for ever when others hold what it needs. */
