@@ -68,9 +68,8 @@ describe('the framework and its tasks', () => {
     expect(await clusters.framework(world.frameworkName)).toMatchObject({ id: subscribed.framework_id, tasks: [] });
     expect(await process.metric('offer_service_resubscriptions_total')).toBe(1);
     // and it works
-    const seen = world.allocation.offers.length;
-    await world.allocation.desire(true);
-    expect((await world.allocation.offer(seen)).framework_id).toEqual({ value: subscribed.framework_id });
+    const isNew = ({ framework_id: id }: { readonly framework_id: { readonly value: string } }) => id.value === subscribed.framework_id;
+    await until('an offer to the new framework', 10_000, () => world.allocation.offers.some(isNew), 20);
   });
 
   it('nothing of a subscription is published before its framework id is stored: a crash between leaves no task of an unknown id', async () => {
