@@ -74,18 +74,13 @@ const requestRecord = (request: Request): Json =>
 // never changed, only replaced, so records share them.
 
 const resourceRecord = (resource: Resource): Json => {
+  const { request, createdAt, state, requestState, completion, requested, launches } = resource;
   const { settledAs, placement, message, endedAt, stopHookSince } = resource;
-  const row: ResourceRecord = {
-    request: resource.request.key,
-    createdAt: resource.createdAt,
-    state: resource.state,
-    requestState: resource.requestState,
-    completion: resource.completion,
-    requested: resource.requested,
-    launches: resource.launches,
-  };
+  const row: ResourceRecord =
+    placement === undefined
+      ? { request: request.key, createdAt, state, requestState, completion, requested, launches }
+      : { request: request.key, createdAt, state, requestState, completion, requested, launches, placement };
   if (settledAs !== undefined) row.settledAs = settledAs;
-  if (placement !== undefined) row.placement = placement;
   if (message !== undefined) row.message = message;
   if (endedAt !== undefined) row.endedAt = endedAt;
   if (stopHookSince !== undefined) row.stopHookSince = stopHookSince;

@@ -70,6 +70,12 @@ class Block {
   }
 }
 
+/** Who looks for room. */
+export interface Visitor {
+  /** Tells whether nothing more is looked for. */
+  visit(candidate: Candidate): boolean;
+}
+
 /** Nothing can be launched without cpus and mem (src/master/validation.cpp, validateResources of a task's executor). */
 const isUsedUp = (candidate: Candidate): boolean => candidate.most('cpus') === 0 || candidate.most('mem') === 0;
 
@@ -96,25 +102,25 @@ export class CandidateIndex {
   }
 
   /**
-   * Offers candidates that may have room to `visit`, the best fit first, until it returns true. It may place resources on
-   * them, which `moved` has to be told of afterwards.
+   * Offers candidates that may have room to a visitor, the best fit first, until it returns true. It may place resources
+   * on them, which `moved` has to be told of afterwards.
    */
-  visit(need: Need, visit: (candidate: Candidate) => boolean): void {
+  visit(need: Need, visitor: Visitor): void {
     for (const block of this.#blocks) {
       if (!block.mayHaveRoom(need)) continue;
-      for (const candidate of block.candidates) if (visit(candidate)) return;
+      for (const candidate of block.candidates) if (visitor.visit(candidate)) return;
       block.searchedInVain();
     }
   }
 
   /** The same from the other end: whoever takes all that there is gets the most. */
-  visitLargest(need: Need, visit: (candidate: Candidate) => boolean): void {
+  visitLargest(need: Need, visitor: Visitor): void {
     for (let index = this.#blocks.length - 1; index >= 0; index -= 1) {
       const block = this.#blocks[index];
       if (block === undefined || !block.mayHaveRoom(need)) continue;
       for (let place = block.candidates.length - 1; place >= 0; place -= 1) {
         const candidate = block.candidates[place];
-        if (candidate !== undefined && visit(candidate)) return;
+        if (candidate !== undefined && visitor.visit(candidate)) return;
       }
       block.searchedInVain();
     }

@@ -116,9 +116,16 @@ export class Candidate {
     const entries: MesosResource[] = [];
     const cpus = this.#take('cpus', need.cpus, need.takesAllCpus, acceptsRevocable, entries);
     const mem = this.#take('mem', need.mem, need.takesAllMem, acceptsRevocable, entries);
+    const disk = need.disk > 0 ? this.#take('disk', need.disk, false, acceptsRevocable, entries) : undefined;
+    const gpus = need.gpus > 0 ? this.#take('gpus', need.gpus, false, acceptsRevocable, entries) : undefined;
+    if (need.given !== undefined) {
+      // Such lists are most of what a matching leaves behind: a copy has no room to grow, which the list has for 17.
+      this.matches.push({ resource, quantities: need.given, entries: entries.slice() });
+      return;
+    }
     const quantities: Quantities = { cpus, mem };
-    if (need.disk > 0) quantities.disk = this.#take('disk', need.disk, false, acceptsRevocable, entries);
-    if (need.gpus > 0) quantities.gpus = this.#take('gpus', need.gpus, false, acceptsRevocable, entries);
+    if (disk !== undefined) quantities.disk = disk;
+    if (gpus !== undefined) quantities.gpus = gpus;
     if (need.ports > 0) quantities.port_ranges = this.#takePorts(need, acceptsRevocable, entries).map(([begin, end]) => ({ begin, end }));
     this.matches.push({ resource, quantities, entries });
   }

@@ -39,7 +39,7 @@ export const matchOffers = (context: Context, offers: readonly Offer[]): OfferUs
     chooseHeldAgents(context, request, left, rules);
   }
   atHand.remember(state, now);
-  return [...atHand.uses()];
+  return atHand.uses();
 };
 
 /** Neighbours of one need: usually all of a request. */

@@ -1,4 +1,4 @@
-import { toMilli, type Interval } from '@streams-on-mesos/mesos';
+import { fromMilli, toMilli, type Interval } from '@streams-on-mesos/mesos';
 import type { Quantities } from '@streams-on-mesos/messages';
 
 export const scalarNames = ['cpus', 'mem', 'disk', 'gpus'] as const;
@@ -15,6 +15,8 @@ export interface Need extends Readonly<Record<ScalarName, number>> {
   readonly portRanges: readonly Interval[];
   /** All together. */
   readonly ports: number;
+  /** What is given to whoever needs this, shared by all of them; undefined: that depends on the agent. */
+  readonly given: Quantities | undefined;
 }
 
 /** How many ports are in a list of ranges. */
@@ -30,7 +32,7 @@ const none: readonly Interval[] = [];
 export const needOf = (wanted: Quantities, floor: Quantities): Need => {
   const anyPorts = wanted.ports ?? 0;
   const portRanges = wanted.port_ranges === undefined ? none : wanted.port_ranges.map(({ begin, end }): Interval => [begin, end]);
-  return {
+  const need = {
     cpus: toMilli(wanted.cpus) || Math.max(1, toMilli(floor.cpus)),
     mem: toMilli(wanted.mem) || Math.max(1, toMilli(floor.mem)),
     disk: toMilli(wanted.disk ?? 0),
@@ -41,6 +43,15 @@ export const needOf = (wanted: Quantities, floor: Quantities): Need => {
     portRanges,
     ports: anyPorts + countPorts(portRanges),
   };
+  return { ...need, given: givenOf(need) };
+};
+
+const givenOf = ({ cpus, mem, disk, gpus, takesAllCpus, takesAllMem, ports }: Omit<Need, 'given'>): Quantities | undefined => {
+  if (takesAllCpus || takesAllMem || ports > 0) return undefined;
+  const given: Quantities = { cpus: fromMilli(cpus), mem: fromMilli(mem) };
+  if (disk > 0) given.disk = fromMilli(disk);
+  if (gpus > 0) given.gpus = fromMilli(gpus);
+  return given;
 };
 
 export const isSameNeed = (a: Need, b: Need): boolean =>

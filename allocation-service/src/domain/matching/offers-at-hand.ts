@@ -71,10 +71,12 @@ export class OffersAtHand {
   }
 
   /** Each offer once. */
-  *uses(): Generator<OfferUse> {
+  uses(): OfferUse[] {
+    const uses: OfferUse[] = [];
     for (const { facts, candidates } of this.#agents.values()) {
-      for (const { offers, matches } of candidates) yield { agent: facts, offerIds: offers.map(({ id }) => id.value), matches };
+      for (const { offers, matches } of candidates) uses.push({ agent: facts, offerIds: offers.map(({ id }) => id.value), matches });
     }
+    return uses;
   }
 
   /** What is left, for those who ask later why something was not placed. */

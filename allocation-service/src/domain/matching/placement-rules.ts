@@ -19,13 +19,15 @@ export const fieldValuesOf = ({ requirements }: Request, agent: AgentFacts): Fie
   return values;
 };
 
+const noSpreads = new Map<string, Spread>();
+
 /** A task that runs, or may. */
 const isLive = (resource: Resource): boolean => resource.task !== undefined;
 
 /** The constraints of a request, judged by where its live resources are, and those placed in the same matching. */
 export class PlacementRules {
   /** By field. */
-  readonly #spreads: Map<string, Spread> = new Map<string, Spread>();
+  readonly #spreads: Map<string, Spread>;
   readonly #constraints: readonly Constraint[];
   /** An agent that was refused may be accepted later in the same matching. */
   readonly canRecover: boolean;
@@ -33,6 +35,7 @@ export class PlacementRules {
   constructor(state: State, request: Request) {
     this.#constraints = request.requirements.constraints;
     this.canRecover = this.#constraints.some(canRecover);
+    this.#spreads = this.#constraints.length === 0 ? noSpreads : new Map<string, Spread>();
     if (this.#constraints.length === 0) return;
     for (const { field } of this.#constraints) this.#spreads.set(field, new Spread());
     for (const resource of request.resources) if (isLive(resource)) this.#note((field) => resource.placement?.fields?.[field]);
@@ -48,7 +51,7 @@ export class PlacementRules {
 
   /** One more is placed there. */
   note(agent: AgentFacts): void {
-    this.#note((field) => fieldValue(agent, field));
+    if (this.#constraints.length > 0) this.#note((field) => fieldValue(agent, field));
   }
 
   #note(valueOf: (field: string) => string | undefined): void {

@@ -4,6 +4,7 @@ import { missingLicence, promiseLicences } from '../licences/licences.js';
 import type { Request, Resource } from '../model.js';
 import type { AgentAtHand } from './agent-at-hand.js';
 import type { Candidate } from './candidate.js';
+import type { Visitor } from './candidate-index.js';
 import type { Need } from './need.js';
 import type { OffersAtHand } from './offers-at-hand.js';
 import type { PlacementRules } from './placement-rules.js';
@@ -16,10 +17,14 @@ export interface Alike {
 }
 
 /** Places resources of one request and one need. */
-export class Placing {
+export class Placing implements Visitor {
   readonly #revocable: boolean;
   readonly #isLicensed: boolean;
-  readonly #unwelcome = new Set<Candidate>();
+  /** Candidates with room that were passed over. */
+  #unwelcome: Set<Candidate> | undefined;
+  /** Only candidates that have revocable cpus for it are visited. */
+  #onlyRevocable = false;
+  #used: Candidate[] = [];
   #next = 0;
 
   constructor(
@@ -36,10 +41,14 @@ export class Placing {
 
   /** Returns what found no room. */
   place(): Resource[] {
-    if (this.#revocable) this.#search((candidate) => candidate.fitsRevocably(this.alike.need));
-    this.#search(undefined);
+    if (this.#revocable) {
+      this.#onlyRevocable = true;
+      this.#search();
+      this.#onlyRevocable = false;
+    }
+    this.#search();
     if (!this.#isDone) this.#combine();
-    if (!this.#isDone && this.#unwelcome.size > 0) this.#useUnwelcome();
+    if (!this.#isDone && this.#unwelcome !== undefined) this.#useUnwelcome(this.#unwelcome);
     return this.alike.resources.slice(this.#next);
   }
 
@@ -52,27 +61,31 @@ export class Placing {
   }
 
   /** Fills the best fitting candidates; again from the first while one that was passed over may have become acceptable. */
-  #search(isPreferred: ((candidate: Candidate) => boolean) | undefined): void {
+  #search(): void {
     const index = this.atHand.indexOf(this.request.requirements.role);
     if (index === undefined || this.#isDone) return;
     const { need } = this.alike;
     for (let before = -1; before !== this.#next && !this.#isDone;) {
       before = this.#next;
-      const used: Candidate[] = [];
-      const visit = (candidate: Candidate): boolean => {
-        if (!candidate.fits(need, this.#revocable) || (isPreferred !== undefined && !isPreferred(candidate))) return false;
-        if (unwelcomeRank(this.context, this.request, candidate.agent) !== undefined) {
-          this.#unwelcome.add(candidate);
-          return false;
-        }
-        if (this.#fill(candidate)) used.push(candidate);
-        return this.#isDone;
-      };
-      if (need.takesAllCpus || need.takesAllMem) index.visitLargest(need, visit);
-      else index.visit(need, visit);
-      for (const candidate of used) index.moved(candidate);
+      this.#used = [];
+      if (need.takesAllCpus || need.takesAllMem) index.visitLargest(need, this);
+      else index.visit(need, this);
+      for (const candidate of this.#used) index.moved(candidate);
       if (!this.rules.canRecover) return;
     }
+  }
+
+  /** Uses a candidate if it may; tells whether all is placed. */
+  visit(candidate: Candidate): boolean {
+    const { need } = this.alike;
+    if (!candidate.fits(need, this.#revocable) || (this.#onlyRevocable && !candidate.fitsRevocably(need))) return false;
+    if (unwelcomeRank(this.context, this.request, candidate.agent) !== undefined) {
+      this.#unwelcome ??= new Set();
+      this.#unwelcome.add(candidate);
+      return false;
+    }
+    if (this.#fill(candidate)) this.#used.push(candidate);
+    return this.#isDone;
   }
 
   #isOpen(agent: AgentAtHand): boolean {
@@ -109,10 +122,10 @@ export class Placing {
   }
 
   /** Only unwelcome agents have room: they are used after a while, the least unwelcome first. */
-  #useUnwelcome(): void {
+  #useUnwelcome(unwelcome: ReadonlySet<Candidate>): void {
     const { context, rules } = this;
     const rank = (candidate: Candidate): number => unwelcomeRank(context, this.request, candidate.agent) ?? 0;
-    const useful = [...this.#unwelcome].filter((candidate) => {
+    const useful = [...unwelcome].filter((candidate) => {
       const agent = this.atHand.agentOf(candidate);
       return rules.brokenBy(candidate.agent) === undefined && agent !== undefined && this.#isOpen(agent);
     });

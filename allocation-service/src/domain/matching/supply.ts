@@ -8,6 +8,11 @@ interface ScalarPart {
   readonly name: ScalarName;
   readonly entry: MesosResource;
   left: number;
+  /** The entry that a task got of it last: the next task of the same size gets the same. */
+  cut: MesosResource | undefined;
+  cutAmount: number;
+  /** The part that is taken from after it: there are few, so that a chain is the least that keeps their order. */
+  next: ScalarPart | undefined;
 }
 
 /** One ports entry of an offer and what is left of it. */
@@ -17,10 +22,18 @@ interface PortsPart {
 }
 
 /** What is reserved for us is of no use to others, so it goes first. */
-const insert = <P extends ScalarPart | PortsPart>(parts: P[], part: P): void => {
-  if (parts.length === 0 || reservationRole(part.entry) === undefined) parts.push(part);
-  else parts.unshift(part);
+const goesFirst = ({ entry }: ScalarPart | PortsPart): boolean => reservationRole(entry) !== undefined;
+
+/** The entry that a task gets of a part. */
+const cutOf = (part: ScalarPart, amount: number): MesosResource => {
+  if (part.cut === undefined || part.cutAmount !== amount) {
+    part.cut = { ...part.entry, scalar: { value: fromMilli(amount) } };
+    part.cutAmount = amount;
+  }
+  return part.cut;
 };
+
+const none: readonly PortsPart[] = [];
 
 /** What is left of some entries of one agent while tasks are given parts of them. Scalars in thousandths. */
 export class Supply {
@@ -30,32 +43,45 @@ export class Supply {
   gpus = 0;
   /** How many. */
   ports = 0;
-  readonly #scalars: ScalarPart[] = [];
-  readonly #ports: PortsPart[] = [];
+  #scalars: ScalarPart | undefined;
+  #ports: readonly PortsPart[] = none;
 
   addScalar(name: ScalarName, entry: MesosResource): void {
     const left = toMilli(entry.scalar?.value ?? 0);
     if (left <= 0) return;
-    this[name] += left;
-    insert(this.#scalars, { name, entry, left });
+    this.#insert({ name, entry, left, cut: undefined, cutAmount: 0, next: undefined });
   }
 
   addPorts(entry: MesosResource): void {
     const ranges = entry.ranges?.range ?? [];
-    const left = ranges.length === 1 ? ranges.map(({ begin, end }): Interval => [begin, end]) : intervalsIn([entry], 'ports');
+    const [only, another] = ranges;
+    const left: Interval[] = only !== undefined && another === undefined ? [[only.begin, only.end]] : intervalsIn([entry], 'ports');
     if (left.length === 0) return;
     this.ports += countPorts(left);
-    insert(this.#ports, { entry, left });
+    this.#insertPorts({ entry, left });
+  }
+
+  #insert(part: ScalarPart): void {
+    this[part.name] += part.left;
+    if (this.#scalars === undefined || goesFirst(part)) {
+      part.next = this.#scalars;
+      this.#scalars = part;
+      return;
+    }
+    let last = this.#scalars;
+    while (last.next !== undefined) last = last.next;
+    last.next = part;
+  }
+
+  #insertPorts(part: PortsPart): void {
+    this.#ports = goesFirst(part) ? [part, ...this.#ports] : [...this.#ports, part];
   }
 
   /** Takes over what another one of the same agent has left. */
   absorb(other: Supply): void {
-    for (const part of other.#scalars) {
-      this[part.name] += part.left;
-      insert(this.#scalars, part);
-    }
+    for (let part = other.#scalars; part !== undefined; part = part.next) this.#insert({ ...part, next: undefined });
     this.ports += other.ports;
-    for (const part of other.#ports) insert(this.#ports, part);
+    for (const part of other.#ports) this.#insertPorts(part);
   }
 
   covers(need: Need): boolean {
@@ -72,13 +98,13 @@ export class Supply {
   takeScalar(name: ScalarName, thousandths: number, into: MesosResource[]): void {
     let missing = thousandths;
     this[name] -= thousandths;
-    for (const part of this.#scalars) {
+    for (let part = this.#scalars; part !== undefined; part = part.next) {
       if (part.name !== name) continue;
       const amount = Math.min(part.left, missing);
       if (amount === 0) continue;
       part.left -= amount;
       missing -= amount;
-      into.push({ ...part.entry, scalar: { value: fromMilli(amount) } });
+      into.push(cutOf(part, amount));
       if (missing === 0) return;
     }
   }
