@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// What `npm pack` of packages/mesos needs: the program in one file, and the types. Dependencies stay dependencies.
+// What `npm pack` of packages/mesos needs: the program, and the types. Dependencies stay dependencies.
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -14,9 +14,11 @@ rmSync(dist, { recursive: true, force: true });
 execFileSync(process.execPath, [join(top, 'scripts/generate-protocol.mjs')]);
 execFileSync(process.execPath, [join(top, 'scripts/generate-codec.mjs')]);
 await build({
-  entryPoints: [join(workspace, 'src/index.ts')],
-  outfile: join(dist, 'index.mjs'),
+  entryPoints: [join(workspace, 'src/index.ts'), join(workspace, 'src/wire-format.ts')],
+  outdir: dist,
+  outExtension: { '.js': '.mjs' },
   bundle: true,
+  splitting: true,
   packages: 'external',
   platform: 'node',
   format: 'esm',

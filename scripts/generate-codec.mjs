@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Turns the scheduler API's .proto files into functions for Mesos's JSON form of its messages (see generate-protocol.mjs), three a
-// message: two that read and write protobuf, with nothing in between, no generic message object, no second pass; and one that says
-// whether a value is of that form already, as nearly all are. Written out instead of made at run time, so that it can be read,
+// Turns .proto files into functions for Mesos's JSON form of messages (see generate-protocol.mjs), two a message: one reads and one
+// writes protobuf, with nothing in between, no generic message object, no second pass. Of Mesos's own messages a third says whether
+// a value is of that form already, as nearly all are. Written out instead of made at run time, so that it can be read,
 // stepped through, and used where code may not be made from strings.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,24 +9,56 @@ import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 
 const top = join(dirname(fileURLToPath(import.meta.url)), '..');
-const protos = join(top, 'packages/mesos/proto');
-const entry = 'mesos/v1/scheduler/scheduler.proto';
-const generated = join(top, 'packages/mesos/src/generated');
-const roots = ['mesos.v1.scheduler.Call', 'mesos.v1.scheduler.Event', 'mesos.v1.MasterInfo'];
+const searchPath = ['packages/mesos/proto', 'packages/messages/proto'];
 
-const root = new protobuf.Root();
-root.resolvePath = (_origin, target) => join(protos, target);
-root.loadSync(entry, { keepCase: true });
-root.resolveAll();
+/** `own`: the proto package whose messages the module reads and writes; Mesos's within others' are left to packages/mesos. */
+const modules = [
+  {
+    entry: 'mesos/v1/scheduler/scheduler.proto',
+    own: 'mesos.v1',
+    roots: ['mesos.v1.scheduler.Call', 'mesos.v1.scheduler.Event', 'mesos.v1.MasterInfo'],
+    imports: `import { namesOf, WireReader } from '../codec/wire-reader.js';\nimport { WireWriter } from '../codec/wire-writer.js';\n`,
+    hasFormTests: true,
+    out: 'packages/mesos/src/generated',
+  },
+  {
+    entry: 'streams_on_mesos/v1/messages.proto',
+    own: 'streams_on_mesos.v1',
+    roots: ['streams_on_mesos.v1.Envelope'],
+    imports:
+      `import * as mesos from '@streams-on-mesos/mesos/wire-format';\n` +
+      `import { namesOf, WireReader, WireWriter } from '@streams-on-mesos/mesos/wire-format';\n`,
+    hasFormTests: false,
+    out: 'packages/messages/src/generated',
+  },
+];
 
+const load = (entry) => {
+  const root = new protobuf.Root();
+  root.resolvePath = (_origin, target) => {
+    const found = searchPath.map((dir) => join(top, dir, target)).find((path) => existsSync(path));
+    if (found === undefined) throw new Error(`${target} is in none of ${searchPath.join(', ')}`);
+    return found;
+  };
+  root.loadSync(entry, { keepCase: true });
+  root.resolveAll();
+  return root;
+};
+
+const isWithin = (type, scope) => type.fullName.startsWith(`.${scope}.`);
 /** `Offer.Operation` of `.mesos.v1.Offer.Operation`; scheduler's types have names of their own. */
-const nameOf = (type) => type.fullName.replace(/^\.mesos\.v1\.(scheduler\.)?/, '');
+const nameOf = (type) => type.fullName.replace(/^\.(mesos\.v1\.(scheduler\.)?|streams_on_mesos\.v1\.)/, '');
 const idOf = (type) => nameOf(type).replaceAll('.', '_');
 
-const reachable = (types) => {
+/** What a field's message is read or written by, `prefix` being the name of the function for its own package. */
+const functionFor = ({ parent, resolvedType }, prefix) =>
+  `${isWithin(resolvedType, 'mesos.v1') && !isWithin(parent, 'mesos.v1') ? 'mesos.' : ''}${prefix}_${idOf(resolvedType)}`;
+
+const reachable = (types, scope) => {
   const found = new Set(types);
   for (const type of found)
-    if (type instanceof protobuf.Type) for (const { resolvedType } of type.fieldsArray) if (resolvedType) found.add(resolvedType);
+    if (type instanceof protobuf.Type)
+      for (const { resolvedType } of type.fieldsArray) if (resolvedType && isWithin(resolvedType, scope)) found.add(resolvedType);
   return [...found];
 };
 
@@ -45,27 +77,34 @@ const wireType = (field) =>
   field.resolvedType instanceof protobuf.Type ? WIRE.bytes : field.resolvedType ? WIRE.varint : (wireTypes[field.type] ?? WIRE.varint);
 const known = new Set(['double', 'float', 'int32', 'uint32', 'int64', 'uint64', 'bool', 'string', 'bytes']);
 
+const pathOf = (field) => `${nameOf(field.parent)}.${field.name}`;
+
 const readOne = (field) => {
   const { resolvedType, type } = field;
-  if (resolvedType instanceof protobuf.Type) return `read_${idOf(resolvedType)}(r, r.sub(end), depth + 1)`;
+  if (resolvedType instanceof protobuf.Type) return `${functionFor(field, 'read')}(r, r.sub(end), depth + 1)`;
   if (resolvedType) return `r.enum(names_${idOf(resolvedType)}) as ${nameOf(resolvedType)}`;
   if (!known.has(type)) throw new Error(`${field.fullName}: no reader for ${type}`);
-  return type === 'string' || type === 'bytes' ? `r.${type}(end)` : `r.${type}()`;
+  if (type === 'string' || type === 'bytes') return `r.${type}(end)`;
+  // Mesos's are exact, as decimal strings where a number would be rounded; our own are declared as numbers.
+  return type.endsWith('int64') && !isWithin(field.parent, 'mesos.v1') ? `Number(r.${type}())` : `r.${type}()`;
 };
 
 const writeOne = (field, value, pad) => {
   const { resolvedType, type } = field;
   const tag = (field.id << 3) | wireType(field);
   if (resolvedType instanceof protobuf.Type)
-    return `${pad}const at${field.id} = w.open(${tag});\n${pad}write_${idOf(resolvedType)}(${value}, w);\n${pad}w.close(at${field.id});\n`;
-  if (resolvedType) return `${pad}w.tag(${tag}).enum(${value}, values_${idOf(resolvedType)});\n`;
+    return `${pad}const at${field.id} = w.open(${tag});\n${pad}${functionFor(field, 'write')}(${value}, w);\n${pad}w.close(at${field.id});\n`;
+  if (resolvedType) {
+    const values = `values_${idOf(resolvedType)}`;
+    return `${pad}w.tag(${tag}).${field.required ? `requiredEnum(${value}, ${values}, '${pathOf(field)}')` : `enum(${value}, ${values})`};\n`;
+  }
   return `${pad}w.tag(${tag}).${type}(${value});\n`;
 };
 
 const readCase = (field) => {
   const tag = (field.id << 3) | wireType(field);
   if (field.map)
-    return `      case ${(field.id << 3) | WIRE.bytes}:\n        r.entry((m.${field.name} ??= {}), end, (e) => ${readOne(field).replace(/\bend\b/, 'e')});\n        break;\n`;
+    return `      case ${(field.id << 3) | WIRE.bytes}:\n        r.entry((m.${field.name} ??= {}), end, (e) => ${readOne(field).replace(/\bend\b/, 'e')}${field.type === 'string' ? `, ''` : ''});\n        break;\n`;
   if (!field.repeated) return `      case ${tag}:\n        m.${field.name} = ${readOne(field)};\n        break;\n`;
   const one = `      case ${tag}:\n        (m.${field.name} ??= []).push(${readOne(field)});\n        break;\n`;
   if (wireType(field) === WIRE.bytes) return one;
@@ -77,9 +116,9 @@ const reader = (type) => {
   const name = nameOf(type);
   const missing = type.fieldsArray
     .filter(({ required }) => required)
-    .map((field) => `  if (m.${field.name} === undefined) r.missing('${name}.${field.name}');\n`);
+    .map((field) => `  if (m.${field.name} === undefined) r.missing('${pathOf(field)}');\n`);
   return (
-    `function read_${idOf(type)}(r: WireReader, end: number, depth: number): ${name} {\n` +
+    `export function read_${idOf(type)}(r: WireReader, end: number, depth: number): ${name} {\n` +
     `  r.descend(depth);\n  const m = {} as ${name};\n` +
     `  while (r.position < end) {\n    const start = r.position;\n    const tag = r.uint32();\n    switch (tag) {\n` +
     type.fieldsArray.map(readCase).join('') +
@@ -95,12 +134,13 @@ const writer = (type) => {
       if (field.map)
         return (
           `  for (const [key, value] of Object.entries(${value} ?? {})) {\n    const entry = w.open(${(field.id << 3) | WIRE.bytes});\n    w.tag(10).string(key);\n` +
-          `${writeOne({ id: 2, type: field.type, resolvedType: field.resolvedType }, 'value', '    ')}    w.close(entry);\n  }\n`
+          `${writeOne({ id: 2, type: field.type, resolvedType: field.resolvedType, parent: type }, 'value', '    ')}    w.close(entry);\n  }\n`
         );
       if (field.repeated) return `  for (const one of ${value} ?? []) {\n${writeOne(field, 'one', '    ')}  }\n`;
+      if (field.required) return `  if (${value} === undefined) w.missing('${pathOf(field)}');\n${writeOne(field, value, '  ')}`;
       return `  if (${value} !== undefined) {\n${writeOne(field, value, '    ')}  }\n`;
     });
-  return `function write_${idOf(type)}(m: ${nameOf(type)}, w: WireWriter): void {\n${fields.join('')}  w.unknown(m);\n}\n`;
+  return `export function write_${idOf(type)}(m: ${nameOf(type)}, w: WireWriter): void {\n${fields.join('')}  w.unknown(m);\n}\n`;
 };
 
 const enums = (type) =>
@@ -147,45 +187,55 @@ const test = (type) => {
   );
 };
 
-const types = reachable(roots.map((name) => root.lookupType(name)));
-const messages = types.filter((type) => type instanceof protobuf.Type);
-const enumTypes = types.filter((type) => type instanceof protobuf.Enum);
-const imported = [...new Set(types.map((type) => nameOf(type).split('.')[0]))].sort();
-const header = `// Made by scripts/generate-codec.mjs from ${entry}; not kept in git.\n`;
+const wireFormat = ({ entry, imports }, roots, types) => {
+  const messages = types.filter((type) => type instanceof protobuf.Type);
+  const names = [...new Set(types.map((type) => nameOf(type).split('.')[0]))].sort();
+  const codecs = roots.map((type) => {
+    const id = idOf(type);
+    return (
+      `\nexport const decode${id} = (bytes: Uint8Array): ${nameOf(type)} => read_${id}(new WireReader(bytes), bytes.length, 0);\n` +
+      `\nexport const encode${id} = (message: ${nameOf(type)}): Uint8Array => {\n  const w = new WireWriter();\n  write_${id}(message, w);\n  return w.finish();\n};\n`
+    );
+  });
+  return (
+    `${header(entry)}${imports}import type { ${names.join(', ')} } from './protocol.js';\n\n` +
+    types
+      .filter((type) => type instanceof protobuf.Enum)
+      .map(enums)
+      .join('') +
+    messages.map((type) => `\n${reader(type)}\n${writer(type)}`).join('') +
+    codecs.join('')
+  );
+};
 
-const wireFormat =
-  header +
-  `import { namesOf, WireReader } from '../codec/wire-reader.js';\nimport { WireWriter } from '../codec/wire-writer.js';\n` +
-  `import type { ${imported.join(', ')} } from './protocol.js';\n\n` +
-  enumTypes.map(enums).join('') +
-  messages.map((type) => `\n${reader(type)}\n${writer(type)}`).join('') +
-  roots
-    .map((name) => {
-      const type = root.lookupType(name);
-      const id = idOf(type);
-      return (
-        `\nexport const decode${id} = (bytes: Uint8Array): ${nameOf(type)} => read_${id}(new WireReader(bytes), bytes.length, 0);\n` +
-        `\nexport const encode${id} = (message: ${nameOf(type)}): Uint8Array => {\n  const w = new WireWriter();\n  write_${id}(message, w);\n  return w.finish();\n};\n`
-      );
-    })
-    .join('');
+const formTests = ({ entry }, types) => {
+  const messages = types.filter((type) => type instanceof protobuf.Type);
+  return (
+    header(entry) +
+    `import { isObject, MAX_DEPTH, type FormTest } from '../codec/form-test.js';\n` +
+    `import { isBase64, isInteger64 } from '../codec/scalar-form.js';\n\n` +
+    types
+      .filter((type) => type instanceof protobuf.Enum)
+      .map((type) => `const names_${idOf(type)}: ReadonlySet<unknown> = new Set(${JSON.stringify(Object.keys(type.values))});\n`)
+      .join('') +
+    messages.map((type) => `\n${test(type)}`).join('') +
+    `\n/** By the messages' full names. */\nexport const formTests: Readonly<Record<string, FormTest>> = {\n` +
+    `${messages.map((type) => `  '${type.fullName}': is_${idOf(type)},\n`).join('')}};\n`
+  );
+};
 
-const formTests =
-  header +
-  `import { isObject, MAX_DEPTH, type FormTest } from '../codec/form-test.js';\n` +
-  `import { isBase64, isInteger64 } from '../codec/scalar-form.js';\n\n` +
-  enumTypes
-    .map((type) => `const names_${idOf(type)}: ReadonlySet<unknown> = new Set(${JSON.stringify(Object.keys(type.values))});\n`)
-    .join('') +
-  messages.map((type) => `\n${test(type)}`).join('') +
-  `\n/** By the messages' full names. */\nexport const formTests: Readonly<Record<string, FormTest>> = {\n` +
-  `${messages.map((type) => `  '${type.fullName}': is_${idOf(type)},\n`).join('')}};\n`;
+const header = (entry) => `// Made by scripts/generate-codec.mjs from ${entry}; not kept in git.\n`;
 
-mkdirSync(generated, { recursive: true });
-for (const [name, text] of [
-  ['wire-format.ts', wireFormat],
-  ['form-tests.ts', formTests],
-]) {
-  const path = join(generated, name);
+const write = (directory, name, text) => {
+  const path = join(top, directory, name);
+  mkdirSync(dirname(path), { recursive: true });
   if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
+};
+
+for (const module of modules) {
+  const root = load(module.entry);
+  const roots = module.roots.map((name) => root.lookupType(name));
+  const types = reachable(roots, module.own);
+  write(module.out, 'wire-format.ts', wireFormat(module, roots, types));
+  if (module.hasFormTests) write(module.out, 'form-tests.ts', formTests(module, types));
 }

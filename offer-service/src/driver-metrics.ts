@@ -97,8 +97,10 @@ export class DriverMetrics {
   }
 
   private observeEffect(effect: Effect): void {
-    if (effect.type === 'offers-ended') for (const age of effect.agesMs) this.offerAge.observe({ how: effect.how }, age / 1_000);
-    else if (effect.type === 'update-dropped') this.updatesDropped.inc({ because: effect.because });
+    if (effect.type === 'offers-ended') {
+      const ages = this.offerAge.labels({ how: effect.how });
+      for (const age of effect.agesMs) ages.observe(age / 1_000);
+    } else if (effect.type === 'update-dropped') this.updatesDropped.inc({ because: effect.because });
     else if (effect.type === 'answer') this.calls.inc({ result: effect.answer.result });
     else if (effect.type === 'call-mesos' && effect.call.kind === 'decline') this.offersDeclined.inc(effect.call.offerIds.length);
   }

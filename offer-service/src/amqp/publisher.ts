@@ -21,10 +21,12 @@ export class DriverPublisher {
 
   /** Transient. Offers that did not get through come back as `offers-unpublished`; the rest is said again in time. */
   announce(announcement: Announcement, handle: Handle): void {
+    // only this is kept until the broker confirms it, and not thousands of offers
+    const what = Object.keys(announcement);
+    const offerIds = announcement.offers?.offers?.map(({ id }) => id.value);
     this.amqp.publish(this.topology.offers, announcement).catch((error: unknown) => {
       const reason = messageOf(error);
-      this.warn(Object.keys(announcement), reason);
-      const offerIds = announcement.offers?.offers?.map(({ id }) => id.value);
+      this.warn(what, reason);
       if (offerIds !== undefined) handle({ type: 'offers-unpublished', offerIds, reason });
     });
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Envelope } from './index.js';
+import type { Envelope, Update } from './index.js';
 import { bodyKind, decodeEnvelope, encodeEnvelope, MessageDecodeError } from './index.js';
 
 const envelope = (body: Partial<Envelope>): Envelope => ({ id: 'm1', sent_at_ms: 1_795_221_581_619, trace_id: 't1', ...body });
@@ -42,6 +42,26 @@ describe('the codec of messages', () => {
   it('names the required field that a received message lacks', () => {
     const helloWithoutTerm = Buffer.from([...encodeEnvelope(envelope({})), 0xf2, 0x01, 0x00]);
     expect(() => decodeEnvelope(helloWithoutTerm)).toThrow(/allocation_term/);
+  });
+
+  it('sends nothing that its receiver would refuse: names what is missing, and a value of an enum that nobody here knows', () => {
+    const update = (status: object) => envelope({ update: { subscription: { term: 1, counter: 1 }, sequence: 1, status } as Update });
+    expect(() => encodeEnvelope(update({ state: 'TASK_RUNNING' }))).toThrow('TaskStatus.task_id: required and missing');
+    expect(() => encodeEnvelope(update({ task_id: { value: 't' }, state: 'TASK_OF_MESOS_9' }))).toThrow(
+      /TaskStatus\.state: "TASK_OF_MESOS_9"/,
+    );
+  });
+
+  it('keeps what a newer sender has added', () => {
+    const field9999 = [0xfa, 0xf0, 0x04, 0x01, 0x41];
+    const sent = Buffer.from([...encodeEnvelope(envelope({ hello: { allocation_term: 1 } })), ...field9999]);
+    expect(decodeEnvelope(sent)).toMatchObject({ hello: { allocation_term: 1 } });
+    expect(encodeEnvelope(decodeEnvelope(sent))).toEqual(sent);
+  });
+
+  it('takes times with fractions and large ones as whole numbers', () => {
+    const sent = { ...envelope({}), sent_at_ms: 1_795_221_581_619.75, deadline_ms: Number.MAX_SAFE_INTEGER };
+    expect(decodeEnvelope(encodeEnvelope(sent))).toMatchObject({ sent_at_ms: 1_795_221_581_619, deadline_ms: Number.MAX_SAFE_INTEGER });
   });
 
   it('meets any bytes with a message or a MessageDecodeError', () => {

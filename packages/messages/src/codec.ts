@@ -1,6 +1,7 @@
 import protobuf from 'protobufjs';
 import type { Envelope } from './generated/protocol.js';
 import { protocol } from './generated/protocol.js';
+import { decodeEnvelope as readEnvelope, encodeEnvelope as writeEnvelope } from './generated/wire-format.js';
 
 const envelopeType = protobuf.Root.fromJSON({ nested: protocol } as protobuf.INamespace)
   .resolveAll()
@@ -26,12 +27,16 @@ export const typeOfBody = (kind: BodyKind): protobuf.Type => {
   return type;
 };
 
-export const encodeEnvelope = (envelope: Envelope): Buffer => Buffer.from(envelopeType.encode(envelopeType.fromObject(envelope)).finish());
+/** @throws WireError naming what is missing of what the contract requires, or a value of an enum that it does not know */
+export const encodeEnvelope = (envelope: Envelope): Buffer => {
+  const bytes = writeEnvelope(envelope);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+};
 
-/** @throws MessageDecodeError */
+/** What a newer sender has added is kept unread. @throws MessageDecodeError */
 export const decodeEnvelope = (bytes: Uint8Array): Envelope => {
   try {
-    return envelopeType.toObject(envelopeType.decode(bytes), { enums: String, longs: Number, bytes: String }) as Envelope;
+    return readEnvelope(bytes);
   } catch (cause) {
     throw new MessageDecodeError(`not a message of streams_on_mesos.v1: ${(cause as Error).message}`, { cause });
   }

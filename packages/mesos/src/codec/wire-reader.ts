@@ -20,6 +20,8 @@ export const namesOf = (values: Readonly<Record<string, number>>): readonly (str
 /** Strings of up to so many bytes are looked up before they are made: an offer repeats names, roles and ids of the last one. */
 const CACHED_BYTES = 48;
 const CACHE_SLOTS = 1024;
+/** In less there is hardly anything twice, and it does not pay to make the table. */
+const WORTH_CACHING_BYTES = 2048;
 
 /** `before`, which an earlier call made, and `more`; room is doubled, so that a million unknown fields are not copied a million times. */
 const appended = (before: Uint8Array | undefined, more: Uint8Array): Uint8Array => {
@@ -39,12 +41,13 @@ export class WireReader {
   position = 0;
   private readonly buffer: Buffer;
   private readonly view: DataView;
-  private readonly cachedStart = new Int32Array(CACHE_SLOTS);
+  private readonly cachedStart: Int32Array | undefined;
   private readonly cached: (string | undefined)[] = [];
 
   constructor(bytes: Uint8Array) {
     this.buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (bytes.length >= WORTH_CACHING_BYTES) this.cachedStart = new Int32Array(CACHE_SLOTS);
   }
 
   descend(depth: number): void {
@@ -128,22 +131,23 @@ export class WireReader {
     this.position = stop;
     const length = stop - start;
     if (length === 0) return '';
-    if (length > CACHED_BYTES) return this.buffer.toString('utf8', start, stop);
+    const { cachedStart } = this;
+    if (length > CACHED_BYTES || cachedStart === undefined) return this.buffer.toString('utf8', start, stop);
     const slot = this.slotOf(start, length);
     const candidate = this.cached[slot];
-    if (candidate !== undefined && this.isSame(this.cachedStart[slot] ?? 0, start, length)) return candidate;
+    if (candidate !== undefined && this.isSame(cachedStart[slot] ?? 0, start, length)) return candidate;
     const text = this.buffer.toString('utf8', start, stop);
     this.cached[slot] = text;
     // The length is part of the comparison: it is the byte before the first of the string.
-    this.cachedStart[slot] = start;
+    cachedStart[slot] = start;
     return text;
   }
 
-  /** One entry of a map: a message of key (1) and value (2). */
-  entry<T>(map: Record<string, T>, end: number, value: (end: number) => T): void {
+  /** One entry of a map: a message of key (1) and value (2), `absent` being the value that need not be written. */
+  entry<T>(map: Record<string, T>, end: number, value: (end: number) => T, absent?: T): void {
     const stop = this.sub(end);
     let key = '';
-    let found: T | undefined;
+    let found = absent;
     while (this.position < stop) {
       const tag = this.uint32();
       if (tag === 10) key = this.string(stop);

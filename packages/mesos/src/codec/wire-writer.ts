@@ -1,16 +1,24 @@
 // The protobuf wire format, written. What is written was checked before (message-form.ts).
 import { unknownFields, type MayHaveUnknownFields } from './unknown-fields.js';
+import { WireError } from './wire-reader.js';
 
-const FIRST_SIZE = 1024;
 const MAX_VARINT = 10;
+const HIGH = 2 ** 32;
+/** Longer texts are faster written by Node. */
+const SHORT_TEXT = 64;
 
+/** Messages are written here one after the other, and copied from here: memory for each is allocated once, as large as it is. */
+let scratch = Buffer.allocUnsafeSlow(64 * 1024);
+const MAX_SCRATCH = 1024 * 1024;
+
+/** Writes one message in one go: `finish` comes before another writer is made. */
 export class WireWriter {
-  private buffer = Buffer.allocUnsafe(FIRST_SIZE);
+  private buffer = scratch;
   private position = 0;
   private tagAt = 0;
 
   finish(): Uint8Array {
-    return this.buffer.subarray(0, this.position);
+    return Buffer.from(this.buffer.subarray(0, this.position));
   }
 
   tag(tag: number): this {
@@ -56,7 +64,12 @@ export class WireWriter {
   }
 
   uint64(value: number | string): this {
-    return typeof value === 'number' && value >= 0 && value <= 0xffffffff ? this.uint32(value) : this.varint64(BigInt(value));
+    if (typeof value !== 'number' || !(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) return this.varint64(BigInt(value));
+    if (value < HIGH) return this.uint32(value);
+    this.room(MAX_VARINT);
+    let rest = Math.floor(value);
+    for (; rest >= HIGH; rest = Math.floor(rest / 0x80)) this.buffer[this.position++] = (rest & 0x7f) | 0x80;
+    return this.uint32(rest);
   }
 
   int64(value: number | string): this {
@@ -87,7 +100,19 @@ export class WireWriter {
     return this;
   }
 
+  /** @throws WireError when it has no number: a reader would refuse the message without it */
+  requiredEnum(value: string | number, values: Readonly<Record<string, number>>, field: string): this {
+    const number = typeof value === 'number' ? value : values[value];
+    if (number === undefined) throw new WireError(`${field}: ${JSON.stringify(value)} is no name that has a number here`);
+    return this.int32(number);
+  }
+
+  missing(field: string): never {
+    throw new WireError(`${field}: required and missing`);
+  }
+
   string(text: string): this {
+    if (text.length < SHORT_TEXT && this.ascii(text)) return this;
     const length = Buffer.byteLength(text, 'utf8');
     this.uint32(length).room(length);
     this.position += this.buffer.write(text, this.position, 'utf8');
@@ -103,6 +128,22 @@ export class WireWriter {
   unknown(message: object): void {
     const kept = (message as MayHaveUnknownFields)[unknownFields];
     if (kept instanceof Uint8Array) this.raw(kept);
+  }
+
+  /** False, with nothing written, when it is not ASCII. */
+  private ascii(text: string): boolean {
+    const { length } = text;
+    this.room(1 + length);
+    const { buffer } = this;
+    const start = this.position + 1;
+    for (let at = 0; at < length; at++) {
+      const code = text.charCodeAt(at);
+      if (code > 0x7f) return false;
+      buffer[start + at] = code;
+    }
+    buffer[this.position] = length;
+    this.position = start + length;
+    return true;
   }
 
   private raw(bytes: Uint8Array): this {
@@ -129,5 +170,6 @@ export class WireWriter {
     const grown = Buffer.allocUnsafe(Math.max(needed, 2 * this.buffer.length));
     this.buffer.copy(grown, 0, 0, this.position);
     this.buffer = grown;
+    if (grown.length <= MAX_SCRATCH) scratch = grown;
   }
 }

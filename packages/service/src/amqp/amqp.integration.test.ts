@@ -77,7 +77,7 @@ describe('publishing', () => {
   it('confirms what a queue took, in order, and hands it to a consumer', async () => {
     const connection = await amqp();
     const sent = await Promise.all(Array.from({ length: 1500 }, (_, term) => connection.publish(topology.updates, hello(term))));
-    expect(sent[3]).toMatchObject({ hello: { allocation_term: 3 }, trace_id: sent[3]?.id });
+    expect(new Set(sent.map(({ id }) => id)).size).toBe(1500);
     const terms = collect(connection);
     await until('all of them', 20_000, () => terms.length === 1500);
     expect(terms).toEqual(Array.from({ length: 1500 }, (_, term) => term));

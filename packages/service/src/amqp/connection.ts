@@ -7,6 +7,7 @@ import { amqpMetrics, type AmqpMetrics } from './amqp-metrics.js';
 import { consumeOn, type ConsumerSpec } from './consumer.js';
 import { PublishError, type Delivery, type PublishOptions } from './delivery.js';
 import { AmqpLink } from './link.js';
+import type { Publication } from './publisher.js';
 
 export interface AmqpOptions {
   readonly url: string;
@@ -26,6 +27,11 @@ export interface ConsumeOptions {
   readonly prefetch: number;
   /** Its abort closes the consumer's channel; what is in hand goes back to the queue. */
   readonly signal: AbortSignal;
+}
+
+/** A message that the broker has confirmed. */
+export interface Published {
+  readonly id: string;
 }
 
 export type DeliveryHandler = (delivery: Delivery) => Promise<void> | void;
@@ -91,12 +97,12 @@ export class AmqpConnection {
   }
 
   /** Resolves once the broker has confirmed it and did not return it. @throws PublishError */
-  publish(queue: QueueSpec, body: Body, options: PublishOptions = {}): Promise<Envelope> {
+  publish(queue: QueueSpec, body: Body, options: PublishOptions = {}): Promise<Published> {
     return this.#publish(queue.name, body, { ...options, persistent: options.persistent ?? queue.durable });
   }
 
   /** To the reply queue that a delivery named. @throws PublishError, `returned` when the asker is gone */
-  publishReply(replyTo: string, body: Body, options: PublishOptions = {}): Promise<Envelope> {
+  publishReply(replyTo: string, body: Body, options: PublishOptions = {}): Promise<Published> {
     return this.#publish(replyTo, body, options);
   }
 
@@ -172,22 +178,27 @@ export class AmqpConnection {
     return () => this.#connected.delete(listener);
   }
 
-  async #publish(routingKey: string, body: Body, options: PublishOptions): Promise<Envelope> {
+  /** The body is encoded at once and let go of: until the broker confirms thousands of messages, only their bytes are kept. */
+  async #publish(routingKey: string, body: Body, options: PublishOptions): Promise<Published> {
     const envelope = envelopeOf(body, options);
+    return this.#confirmed(envelope.id, {
+      exchange: '',
+      routingKey,
+      content: encodeEnvelope(envelope),
+      options: {
+        messageId: envelope.id,
+        persistent: options.persistent ?? false,
+        ...(options.replyTo === undefined ? {} : { replyTo: options.replyTo }),
+      },
+    });
+  }
+
+  async #confirmed(id: string, publication: Publication): Promise<Published> {
     try {
       if (this.#link === undefined) throw new PublishError('not-connected', 'not connected to RabbitMQ');
-      await this.#link.publisher.publish({
-        exchange: '',
-        routingKey,
-        content: encodeEnvelope(envelope),
-        options: {
-          messageId: envelope.id,
-          persistent: options.persistent ?? false,
-          ...(options.replyTo === undefined ? {} : { replyTo: options.replyTo }),
-        },
-      });
+      await this.#link.publisher.publish(publication);
       this.#metrics.published.inc({ result: 'confirmed' });
-      return envelope;
+      return { id };
     } catch (error) {
       if (error instanceof PublishError) this.#metrics.published.inc({ result: error.reason });
       throw error;
