@@ -30,12 +30,8 @@ export const recordClientEvent = (context: Context, kind: ClientEvent.Kind, reso
 
 /** What a client has: all resources that it was told are allocated and were not taken back since. */
 const allocatedResources = (state: State, clientId: string | undefined): Resource[] =>
-  [...state.resources.values()].filter(
-    (resource) =>
-      resource.requestState === 'REQUEST_ALLOCATED' &&
-      !hasEnded(resource) &&
-      !isScaled(resource) &&
-      (clientId === undefined || resource.request.owner === clientId),
+  (clientId === undefined ? [...state.resources.values()] : state.requests.resourcesOf(clientId)).filter(
+    (resource) => resource.requestState === 'REQUEST_ALLOCATED' && !hasEnded(resource) && !isScaled(resource),
   );
 
 /**

@@ -53,10 +53,13 @@ const becomeAllocated = (context: Context, resource: Resource): void => {
   recordClientEvent(context, 'ALLOCATED', resource);
 };
 
+/** It has not ended, and nobody has given it back meanwhile. */
+const isAwaited = (resource: Resource): boolean => resource.requestState === 'REQUEST_NEW' && !hasEnded(resource);
+
 /** Whoever waits for the request need not wait any longer. A hint may get lost, so it is repeated to who asks again. */
 export const hintWhenAllReady = (context: Context, request: Request): void => {
   const { state, now, effects } = context;
   if (request.allocate === undefined || request.settledSequence !== undefined) return;
-  for (const resource of request.resources) if (!hasEnded(resource) && !isAllocatable(state, resource, now)) return;
+  for (const resource of request.resources) if (isAwaited(resource) && !isAllocatable(state, resource, now)) return;
   effects.push({ type: 'request-ready', clientId: request.owner, requestId: request.allocate.request_id, traceId: request.traceId });
 };

@@ -6,6 +6,7 @@ import type { Change, Request, Resource, State, Task } from './model.js';
 import type { MetaRecord, RequestRecord, ResourceRecord, TaskRecord } from './records.js';
 import { STATE_VERSION } from './records.js';
 import { newClientRequest } from './requests/requests.js';
+import { RequestsByOwner } from './requests/requests-by-owner.js';
 import { indexResource, resourceOf } from './resources.js';
 import type { ScalingConfig } from './scaling/scaling-config.js';
 import { newScalingRequest } from './scaling/scaling.js';
@@ -102,7 +103,7 @@ export const loadState = (records: Iterable<Change>, settings: Settings, now: nu
       beganEmpty: meta?.beganEmpty ?? true,
     },
     scaling: tables['config']?.get('scaling') as ScalingConfig | undefined,
-    requests: new Map(),
+    requests: new RequestsByOwner(),
     resources: new Map(),
     tasks: new Map(),
     tasksByAgent: new Map(),

@@ -11,6 +11,7 @@ import type { EarlyDeaths } from './avoidance/early-deaths.js';
 import type { Effect } from './effects.js';
 import type { Leader } from './leader.js';
 import type { FieldValues } from './matching/placement-rules.js';
+import type { RequestsByOwner } from './requests/requests-by-owner.js';
 import type { Requirements } from './requirements.js';
 import type { ScalingConfig } from './scaling/scaling-config.js';
 import type { Settings } from './settings.js';
@@ -163,7 +164,7 @@ export interface State {
   readonly settings: Settings;
   readonly durable: Durable;
   scaling: ScalingConfig | undefined;
-  readonly requests: Map<string, Request>;
+  readonly requests: RequestsByOwner;
   readonly resources: Map<string, Resource>;
   readonly tasks: Map<string, Task>;
   /** An index of `tasks`, superseded ones too, by agent id. */

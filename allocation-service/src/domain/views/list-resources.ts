@@ -4,9 +4,6 @@ import { describeResource } from '../resources.js';
 
 /** All resources of one owner, or of everybody: those that live and those that ended lately. */
 export const listResources = (state: State, owner?: string): ResourceMessage[] => {
-  const listed: ResourceMessage[] = [];
-  for (const resource of state.resources.values()) {
-    if (owner === undefined || resource.request.owner === owner) listed.push(describeResource(resource));
-  }
-  return listed;
+  const listed = owner === undefined ? [...state.resources.values()] : state.requests.resourcesOf(owner);
+  return listed.map(describeResource);
 };
