@@ -31,8 +31,11 @@ export const confirmRunning = (context: Context, task: Task): void => {
 
 /** A status says that the task doesn't run, isn't ready, or may have gone. */
 export const breakDelay = (context: Context, task: Task): void => {
+  const { state } = context;
   task.runningSince = undefined;
-  context.state.timers.cancel(`delay:${task.id}`);
+  state.timers.cancel(`delay:${task.id}`);
+  const resource = resourceOf(state, task);
+  if (resource !== undefined && resource.requestState !== 'REQUEST_ALLOCATED') state.livingWorkloads.delete(resource);
 };
 
 export const onDelayOver = (context: Context, task: Task): void => {

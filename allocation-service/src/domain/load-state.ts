@@ -1,5 +1,6 @@
 import type { ClientEvent } from '@streams-on-mesos/messages';
 import { EarlyDeaths } from './avoidance/early-deaths.js';
+import { LivingWorkloads } from './avoidance/living-workloads.js';
 import { FutureStateError } from './future-state-error.js';
 import { newLeader } from './leader.js';
 import type { Change, Request, Resource, State, Task } from './model.js';
@@ -109,6 +110,7 @@ export const loadState = (records: Iterable<Change>, settings: Settings, now: nu
     tasksByAgent: new Map(),
     leased: new Map(),
     earlyDeaths: new EarlyDeaths(),
+    livingWorkloads: new LivingWorkloads(),
     clientEvents: rows<ClientEvent>(tables, 'event')
       .map(([, event]) => event)
       .sort((a, b) => a.sequence - b.sequence),

@@ -8,6 +8,7 @@ import type {
   Workload,
 } from '@streams-on-mesos/messages';
 import type { EarlyDeaths } from './avoidance/early-deaths.js';
+import type { LivingWorkloads } from './avoidance/living-workloads.js';
 import type { Effect } from './effects.js';
 import type { Leader } from './leader.js';
 import type { FieldValues } from './matching/placement-rules.js';
@@ -172,6 +173,7 @@ export interface State {
   /** How many of each licence the tasks need together. */
   readonly leased: Map<string, number>;
   readonly earlyDeaths: EarlyDeaths;
+  readonly livingWorkloads: LivingWorkloads;
   /** Without gaps up to `durable.sequence`. */
   readonly clientEvents: ClientEvent[];
   /** Requests with a resource in state NEW. */

@@ -32,6 +32,7 @@ export const indexResource = (state: State, resource: Resource): void => {
   if (hasEnded(resource)) state.ended.add(resource);
   else request.living += 1;
   if (resource.state === 'NEW') addWaiting(state, resource);
+  if (resource.state === 'RUNNING' && resource.requestState === 'REQUEST_ALLOCATED') state.livingWorkloads.add(resource);
 };
 
 export const addWaiting = (state: State, resource: Resource): void => {
@@ -87,6 +88,7 @@ export const endResource = (context: Context, resource: Resource, as: 'STOPPED' 
   const { state, now } = context;
   const { request } = resource;
   if (resource.state === 'NEW') removeWaiting(state, resource);
+  state.livingWorkloads.delete(resource);
   resource.state = as;
   resource.completion = completion;
   resource.task = undefined;

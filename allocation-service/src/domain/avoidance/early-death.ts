@@ -1,7 +1,6 @@
 import type { Context } from '../context.js';
 import { after, touch } from '../context.js';
 import type { Request, Resource, State } from '../model.js';
-import { workloadKey } from './workload-key.js';
 
 // Which agents are avoided follows from the requests' records alone, so a takeover neither forgets nor invents any.
 
@@ -12,31 +11,17 @@ export const noteEarlyDeath = (context: Context, request: Request, agentId: stri
   // The oldest first, so that the sweep finds at once what is due.
   request.avoided.delete(agentId);
   request.avoided.set(agentId, now);
-  if (isNew && livesElsewhere(context, request, agentId)) request.livesElsewhere.add(agentId);
+  if (isNew && state.livingWorkloads.hasOffAgent({ request }, agentId)) request.livesElsewhere.add(agentId);
   state.earlyDeaths.add(request, agentId);
   touch(context, 'request', request.key);
   if (!state.timers.has('avoided')) state.timers.set('avoided', after(context, state.settings.avoidAgentSecs));
 };
 
-const livesOnAnother = ({ state, now }: Context, resource: Resource, agentId: string): boolean => {
-  if (resource.placement === undefined || resource.placement.agentId === agentId || resource.state !== 'RUNNING') return false;
-  if (resource.requestState === 'REQUEST_ALLOCATED') return true;
-  const since = resource.task?.runningSince;
-  return since !== undefined && now - since >= state.settings.waitAllocatedSecs * 1000;
-};
-
-const livesElsewhere = (context: Context, request: Request, agentId: string): boolean => {
-  const workload = workloadKey(request);
-  for (const other of context.state.requests.values()) {
-    if (other.living === 0 || workloadKey(other) !== workload) continue;
-    for (const resource of other.resources) if (livesOnAnother(context, resource, agentId)) return true;
-  }
-  return false;
-};
-
 /** A task has run for long enough: its workload can live, so where it died early the agent is to blame. */
-export const noteLife = (context: Context, { request, placement }: Resource): void => {
+export const noteLife = (context: Context, resource: Resource): void => {
+  const { request, placement } = resource;
   if (placement === undefined) return;
+  context.state.livingWorkloads.add(resource);
   for (const changed of context.state.earlyDeaths.proveBy(request, placement.agentId)) touch(context, 'request', changed.key);
 };
 

@@ -9,6 +9,7 @@ import { describeResource } from '../resources.js';
 const settleResource = (context: Context, resource: Resource): void => {
   const allocated = resource.requestState === 'REQUEST_NEW' && isAllocatable(context.state, resource, context.now);
   if (resource.requestState === 'REQUEST_NEW') resource.requestState = allocated ? 'REQUEST_ALLOCATED' : 'REQUEST_PENDING';
+  if (allocated) context.state.livingWorkloads.add(resource);
   resource.settledAs = allocated ? 'ALLOCATED' : 'PENDING';
   touch(context, 'resource', resource.id);
 };
