@@ -10,8 +10,8 @@ import type { TlsSettings } from './tls.js';
 
 export const SCHEDULER_PATH = '/api/v1/scheduler';
 
-/** Events are read for so long in one turn of the event loop; others have theirs before the rest. */
-const TURN_MS = 2;
+/** Events are read for so long in one turn of the event loop, and what their reader does with them comes on top; others have theirs before the rest. */
+const TURN_MS = 1;
 
 /** Of an answer that is no stream, this much is read: it is a sentence. */
 const MAX_REFUSAL_BYTES = 4_096;
