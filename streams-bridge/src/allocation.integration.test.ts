@@ -72,6 +72,21 @@ describe('allocateResources', () => {
     });
   });
 
+  it('neither waits for, nor promises, what has failed or was given back', async () => {
+    const { url, allocation } = await bridgeUnderTest({ WAIT_SYNC_SECS: '-1' });
+    const lost = [
+      resource({ id: 'resource_2', state: 'FAILED' }),
+      resource({ id: 'resource_3', state: 'STOPPING', request_state: 'REQUEST_CANCELLED' }),
+    ];
+    allocation.answer = script([], lost);
+    expect((await allocate(url).expect(200)).body).toEqual({ states: [] });
+    const { body: answer } = await supertest(url)
+      .post('/resourcemgr/v1/allocateMasterResource')
+      .send({ requestId: randomUUID(), client, info: { tags: { names: [], definitions: {} } } })
+      .expect(504);
+    expect(answer).toMatchObject({ error: { code: 'CDISR6027E' } });
+  });
+
   it('answers at once what was settled before', async () => {
     const { url, allocation } = await bridgeUnderTest({ WAIT_SYNC_SECS: '-1' });
     const settled = launched.map((each): Resource => ({ ...each, request_state: 'REQUEST_ALLOCATED' }));

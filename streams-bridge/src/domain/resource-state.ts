@@ -47,8 +47,10 @@ export const resourceStateRows = (resources: readonly Resource[], resourceType: 
 
 const ENDED: readonly Resource.State[] = ['STOPPED', 'FAILED', 'CANCELLED'];
 
+export const hasEnded = ({ state }: Pick<Resource, 'state'>): boolean => ENDED.includes(state);
+
 /** The clients for which Streams still has, or waits for, any of these. */
 export const clientsWithResources = (resources: readonly Resource[]): string[] => {
-  const live = resources.filter((resource) => decodeLabels(resource) !== undefined && !ENDED.includes(resource.state));
+  const live = resources.filter((resource) => decodeLabels(resource) !== undefined && !hasEnded(resource));
   return [...new Set(live.map(({ owner }) => owner))];
 };

@@ -1,5 +1,6 @@
 import type { Allocate, Reply } from '@streams-on-mesos/messages';
 import type { ClientEventCopies } from '../amqp/client-event-copies.js';
+import { hasEnded } from '../domain/resource-state.js';
 import type { AskAllocation } from './ask-allocation.js';
 
 /** How often a waiting request is sent again, which makes allocation-service repeat a hint that may have been lost. */
@@ -52,5 +53,6 @@ export class AllocationRequests {
   }
 }
 
+/** Nothing is left to wait for. */
 const isSettled = ({ resources = [] }: Reply.Resources = {}): boolean =>
-  resources.every(({ request_state }) => request_state !== 'REQUEST_NEW');
+  resources.every((resource) => resource.request_state !== 'REQUEST_NEW' || hasEnded(resource));

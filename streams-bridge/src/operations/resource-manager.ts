@@ -1,10 +1,10 @@
-import type { Resource, Workload } from '@streams-on-mesos/messages';
+import type { Reply, Resource, Workload } from '@streams-on-mesos/messages';
 import { checkServedDomain, type ClientInfo } from '../domain/client.js';
 import { parseCustomCommand } from '../domain/custom-command.js';
 import { descriptorOf, type ResourceDescriptor } from '../domain/descriptor.js';
 import { encodeLabels } from '../domain/labels.js';
 import { ProtocolError, type ProtocolErrors } from '../domain/protocol-error.js';
-import { clientsWithResources, resourceStateRows } from '../domain/resource-state.js';
+import { clientsWithResources, hasEnded, resourceStateRows } from '../domain/resource-state.js';
 import { startCommand, TASK_PREFIX } from '../domain/start-command.js';
 import { definedQuantities, quantitiesOf, type ResourceTags } from '../domain/tags.js';
 import { waitLimitMs, type AllocateType } from '../domain/waits.js';
@@ -37,6 +37,12 @@ export interface ResourceManagerParts {
   readonly requests: AllocationRequests;
   readonly version: string;
 }
+
+/** Neither ALLOCATED nor PENDING: it has failed, or was given back, so nobody would ever hear of it again. */
+const mayBeUsed = ({ resource, allocated }: Reply.Settled.Outcome): boolean => {
+  const isGivenBack = resource.request_state === 'REQUEST_RELEASED' || resource.request_state === 'REQUEST_CANCELLED';
+  return allocated || !(hasEnded(resource) || isGivenBack);
+};
 
 /** The operations of the resource-manager protocol in the words of allocation-service. Each throws ProtocolError. */
 export class ResourceManager {
@@ -86,7 +92,7 @@ export class ResourceManager {
         flexibleSecs: config.waitFlexibleSecs,
       }),
     );
-    return outcomes.map(({ resource, allocated }) => ({
+    return outcomes.filter(mayBeUsed).map(({ resource, allocated }) => ({
       state: allocated ? 'ALLOCATED' : 'PENDING',
       descriptor: descriptorOf(resource, config.resourceType),
     }));
