@@ -4,10 +4,12 @@ import type { Candidate } from './candidate.js';
 import { isHeldFromRequest } from './holding.js';
 import { occupantsOf } from './occupants.js';
 
+const none: readonly Candidate[] = [];
+
 /** What matching has to know of an agent of which offers are at hand, whatever the number of its offers and their roles. */
 export class AgentAtHand {
   /** One an offer, until some are combined. */
-  candidates: Candidate[] = [];
+  candidates: readonly Candidate[] = none;
   #tasks: number;
   #wantAlone: boolean;
 
@@ -18,6 +20,12 @@ export class AgentAtHand {
     const { count, wantAlone } = occupantsOf(state, facts.id);
     this.#tasks = count;
     this.#wantAlone = wantAlone;
+  }
+
+  /** Returns how many it has now: most agents have one. */
+  add(candidate: Candidate): number {
+    this.candidates = this.candidates.length === 0 ? [candidate] : [...this.candidates, candidate];
+    return this.candidates.length;
   }
 
   /** Nobody who is there or comes wants to be alone there. */

@@ -25,7 +25,7 @@ export class OffersAtHand {
       const agent = this.#agentOf(state, offer);
       const role = offer.allocation_info?.role ?? defaultRole;
       const candidate = new Candidate(agent.facts, role, offer);
-      if (agent.candidates.push(candidate) > 1) several.add(agent);
+      if (agent.add(candidate) > 1) several.add(agent);
       const ofRole = byRole.get(role);
       if (ofRole === undefined) byRole.set(role, [candidate]);
       else ofRole.push(candidate);
