@@ -134,6 +134,17 @@ describe('status', () => {
     expect(code).toBe(0);
   });
 
+  it('shows how far a change of the size has come', async () => {
+    const { env, serve } = await allocationInstances();
+    const routes = Router();
+    routes.get('/api/v1/config/runtime', (_request, response) => {
+      response.json({ num_of_node: 3, num_of_live_node: 3, rolling: { of_old_size: 2, waiting: 1 } } satisfies RuntimeCounts);
+    });
+    await serve('leader', routes);
+    const { stdout } = await cli(['status'], env);
+    expect(stdout).toContain('3 of 3 nodes live; 2 of the old size still to be replaced, 1 of the new size waiting for an offer\n');
+  });
+
   it('ends with 1 when nothing is there', async () => {
     const { env } = await allocationInstances();
     expect(await cli(['status'], env)).toMatchObject({ code: 1, stdout: expect.stringContaining('no service of the framework') as string });

@@ -71,6 +71,7 @@ describe('a change of the size of the nodes', () => {
   it('waits while no offer has room for the new size, and says so', () => {
     const story = offered(rolling(2), 1).wait(60);
     expect([story.killed, readyOf(story), rollOf(story.state)]).toEqual([[], 2, { outdated: 2, waiting: 1 }]);
+    expect(runtimeCounts(story.state)).toMatchObject({ rolling: { of_old_size: 2, waiting: 1 } });
     expect(story.effects).toContainEqual(
       expect.objectContaining({ type: 'log', message: expect.stringContaining('no offer has room') as string }),
     );

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.js';
-import { scalingConfig, scalingProgress, type RuntimeCounts, type ScalingConfig } from '../domain/scaling.js';
+import { describeRuntime, scalingConfig, scalingProgress, type RuntimeCounts, type ScalingConfig } from '../domain/scaling.js';
 import { describeNodes, type NodeView } from '../domain/node-states.js';
 import { allPages } from '../http/all-pages.js';
 import { MarathonClient } from '../marathon/marathon-client.js';
@@ -74,10 +74,7 @@ export const addConfig = (program: Command, perform: Perform, env: NodeJS.Proces
         const api = await allocation();
         const current = await api.ask<ScalingConfig | null>('GET', '/api/v1/config', { signal });
         const runtime = await api.ask<RuntimeCounts>('GET', '/api/v1/config/runtime', { signal });
-        output.result(
-          { config: current, runtime },
-          () => `${JSON.stringify(current)}\n${runtime.num_of_live_node} of ${runtime.num_of_node} nodes live`,
-        );
+        output.result({ config: current, runtime }, () => `${JSON.stringify(current)}\n${describeRuntime(runtime)}`);
       }),
     );
 

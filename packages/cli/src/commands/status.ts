@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.js';
 import { describeApp, isAppReady } from '../domain/app-health.js';
-import type { RuntimeCounts } from '../domain/scaling.js';
+import { describeRuntime, type RuntimeCounts } from '../domain/scaling.js';
 import { formatTable } from '../domain/table.js';
 import { Failure, Unavailable } from '../failure.js';
 import { appTables } from '../marathon/app-tables.js';
@@ -84,8 +84,7 @@ export const addStatus = (program: Command, perform: Perform, env: NodeJS.Proces
           instances.length === 0
             ? `no service of the framework ${options.frameworkName} is registered in ZooKeeper at ${options.zookeeper}`
             : instancesTable(instances);
-        const nodes =
-          runtime === undefined ? 'no allocation-service leads' : `${runtime.num_of_live_node} of ${runtime.num_of_node} nodes live`;
+        const nodes = runtime === undefined ? 'no allocation-service leads' : describeRuntime(runtime);
         output.result({ ...(apps === undefined ? {} : { apps }), instances, runtime: runtime ?? null }, () =>
           [...(apps === undefined ? [] : [typeof apps === 'string' ? apps : appTables(apps)]), services, nodes].join('\n\n'),
         );

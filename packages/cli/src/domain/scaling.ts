@@ -7,7 +7,17 @@ export interface ScalingConfig {
 export interface RuntimeCounts {
   readonly num_of_node: number;
   readonly num_of_live_node: number;
+  /** Only while nodes of another size are being replaced. */
+  readonly rolling?: { readonly of_old_size: number; readonly waiting: number };
 }
+
+export const describeRuntime = ({ num_of_node: wanted, num_of_live_node: live, rolling }: RuntimeCounts): string => {
+  const roll =
+    rolling === undefined
+      ? ''
+      : `; ${rolling.of_old_size} of the old size still to be replaced, ${rolling.waiting} of the new size waiting for an offer`;
+  return `${live} of ${wanted} nodes live${roll}`;
+};
 
 export const scalingConfig = (nodes: number, cpus: number | undefined, mem: number | undefined): ScalingConfig => ({
   num_of_node: nodes,
