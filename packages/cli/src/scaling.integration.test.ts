@@ -78,6 +78,18 @@ describe('config set', () => {
     expect(puts).toHaveLength(1);
   });
 
+  it('says how many there are of counted licences', async () => {
+    const { env, serve } = await allocationInstances();
+    const puts: ScalingConfig[] = [];
+    await serve('leader', scalingRoutes(puts));
+    expect(await cli(set(1, '--licence', 'streams=10', '--licence', 'other=0'), env)).toMatchObject({ code: 0 });
+    expect(puts).toEqual([{ num_of_node: 1, licences: { streams: 10, other: 0 } }]);
+    expect(await cli(set(1, '--licence', 'streams'), env)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('name=count') as string,
+    });
+  });
+
   it('follows the redirect of an instance that leads no more, body and all', async () => {
     const { env, serve } = await allocationInstances();
     const puts: ScalingConfig[] = [];

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import type { CommandContext } from '../command-context.js';
 import { describeRuntime, scalingConfig, scalingProgress, type RuntimeCounts, type ScalingConfig } from '../domain/scaling.js';
 import { describeNodes, type NodeView } from '../domain/node-states.js';
@@ -14,10 +14,20 @@ interface SetOptions {
   readonly numOfNode: number;
   readonly cpuOfNode?: number;
   readonly memOfNode?: number;
+  readonly licence?: Readonly<Record<string, number>>;
   readonly wait: boolean;
   readonly timeout: number;
   readonly marathonUrl?: string;
 }
+
+const wholeCount = wholeNumber(0);
+
+const licence = (text: string, before: Readonly<Record<string, number>> = {}): Record<string, number> => {
+  const [, name, count] = /^([^=]+)=(.*)$/.exec(text) ?? [];
+  if (name === undefined || count === undefined)
+    throw new InvalidArgumentError(`${JSON.stringify(text)}: give name=count, such as streams=10`);
+  return { ...before, [name]: wholeCount(count) };
+};
 
 /** A restart is waited for; a service that Marathon is not even to run is not. @throws Failure */
 const assertSubmitted = async ({ signal, finder }: CommandContext, marathonUrl: string): Promise<void> => {
@@ -84,13 +94,14 @@ export const addConfig = (program: Command, perform: Perform, env: NodeJS.Proces
     .requiredOption('--num-of-node <n>', 'how many nodes', wholeNumber(0, 'NUM_OF_NODE'))
     .option('--cpu-of-node <cpus>', 'cpus of each', decimalNumber(0, 'CPU_OF_NODE'))
     .option('--mem-of-node <mb>', 'memory of each, MB', decimalNumber(0, 'MEM_OF_NODE'))
-    .option('--wait', 'until as many nodes live as are wanted', false)
+    .option('--licence <name=count>', 'how many there are of a counted licence; repeatable', licence)
+    .option('--wait', 'until as many nodes live as are wanted, all of the size that is wanted', false)
     .option('--timeout <secs>', 'how long to try, and to wait', decimalNumber(0, 'TIMEOUT'), 120)
     .addOption(marathonUrlOption(env))
     .action(
-      perform<SetOptions>(async (context, { numOfNode, cpuOfNode, memOfNode, wait, timeout, marathonUrl }) => {
+      perform<SetOptions>(async (context, { numOfNode, cpuOfNode, memOfNode, licence: licences, wait, timeout, marathonUrl }) => {
         const deadline = deadlineIn(timeout);
-        const wanted = scalingConfig(numOfNode, cpuOfNode, memOfNode);
+        const wanted = scalingConfig({ nodes: numOfNode, cpus: cpuOfNode, mem: memOfNode, licences });
         await putConfig(context, wanted, deadline, marathonUrl);
         if (!wait) {
           context.output.result(wanted, () => `asked for ${numOfNode} node${numOfNode === 1 ? '' : 's'}`);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeApp, isAppReady, type AppStatus } from './app-health.js';
-import { scalingConfig, scalingProgress } from './scaling.js';
+import { describeRuntime, scalingConfig, scalingProgress } from './scaling.js';
 import { parseTags } from './tag-option.js';
 
 describe('an app of Marathon', () => {
@@ -29,15 +29,24 @@ describe('an app of Marathon', () => {
 
 describe('scaling', () => {
   it('asks for what was given and nothing else', () => {
-    expect(scalingConfig(5, 0.2, 32)).toEqual({ num_of_node: 5, general_config: { cpu_of_node: 0.2, mem_of_node: 32 } });
-    expect(scalingConfig(0, undefined, undefined)).toEqual({ num_of_node: 0 });
-    expect(scalingConfig(1, undefined, 64)).toEqual({ num_of_node: 1, general_config: { mem_of_node: 64 } });
+    expect(scalingConfig({ nodes: 5, cpus: 0.2, mem: 32 })).toEqual({
+      num_of_node: 5,
+      general_config: { cpu_of_node: 0.2, mem_of_node: 32 },
+    });
+    expect(scalingConfig({ nodes: 0 })).toEqual({ num_of_node: 0 });
+    expect(scalingConfig({ nodes: 1, mem: 64 })).toEqual({ num_of_node: 1, general_config: { mem_of_node: 64 } });
+    expect(scalingConfig({ nodes: 1, licences: { streams: 10 } })).toEqual({ num_of_node: 1, licences: { streams: 10 } });
   });
 
   it('is done when as many live as are wanted, not before and not after', () => {
     expect(scalingProgress(3, { num_of_node: 3, num_of_live_node: 3 })).toEqual({ kind: 'done' });
     expect(scalingProgress(3, { num_of_node: 3, num_of_live_node: 4 })).toEqual({ kind: 'under-way', text: '4 of 3 nodes live' });
     expect(scalingProgress(3, { num_of_node: 1, num_of_live_node: 1 }).kind).toBe('superseded');
+  });
+
+  it('is not done while nodes of another size are being replaced', () => {
+    const runtime = { num_of_node: 3, num_of_live_node: 3, rolling: { of_old_size: 2, waiting: 1 } };
+    expect(scalingProgress(3, runtime)).toEqual({ kind: 'under-way', text: describeRuntime(runtime) });
   });
 });
 
