@@ -10,9 +10,10 @@ export const HISTORY = 1_000;
 export interface Share {
   readonly worker: number;
   readonly workers: number;
-  /** Of all themes in turn, at least. */
+  /** At least. */
   readonly steps: number;
-  /** Then of the themes in which it occurs most, until everything has occurred so often … */
+  /** So many of all themes in turn; then of the themes in which it occurs most, until everything has occurred so often … */
+  readonly stepsInTurn: number;
   readonly occurrences: number;
   /** … but no more than that. */
   readonly mostSteps: number;
@@ -49,10 +50,11 @@ export const runHistories = (share: Share): Histories => {
     return rates.indexOf(Math.max(...rates));
   };
 
-  while (steps < share.steps) run(seeds % themes.length);
+  while (steps < share.stepsInTurn) run(seeds % themes.length);
   for (let [rarest] = tooRare(total, share.occurrences); rarest !== undefined && steps < share.mostSteps;) {
     run(bestFor(rarest));
     [rarest] = tooRare(total, share.occurrences);
   }
+  while (steps < share.steps) run(seeds % themes.length);
   return { seeds, steps, coverage: total };
 };

@@ -59,15 +59,24 @@ const heal = (world: World): void => {
   world.isCalm = true;
 };
 
+const calmCrashes: ReadonlySet<string> = new Set(['crash before a rare effect', 'crash after a rare effect']);
 const LONGEST_CALM = 40_000;
+const LONGEST_UNREST = 5_000;
 const calmly = new Choices(ordinary);
 const asCalmly = new Choices([...ordinary, ...finishing]);
+/** Between two storms it may still crash where that is rare: there is more to crash at. */
+const nearlyCalmly = new Choices([
+  ...ordinary,
+  ...finishing,
+  ...crashes.filter(({ name }) => calmCrashes.has(name)).map((crash) => ({ ...crash, weight: 5 })),
+]);
 
 /** After the storm everything comes right by itself. */
-const calm = (world: World): number => {
+const calm = (world: World, isLast: boolean): number => {
   heal(world);
   for (let actions = 1; actions <= LONGEST_CALM; actions += 1) {
-    act(world, actions % 250 < 100 ? asCalmly : calmly);
+    const busily = isLast || actions > LONGEST_UNREST ? asCalmly : nearlyCalmly;
+    act(world, actions % 250 < 100 ? busily : calmly);
     if (actions % 50 !== 0) continue;
     // More is asked for than there is room.
     for (const client of world.clients) client.makeRoom();
@@ -89,10 +98,13 @@ export const simulate = (seed: number, length: number, fault: Fault = noFault): 
     const world = new World(seed, fault, theme);
     const chaos = new Choices(chaosOf(seed, theme));
     // Most of what was asked for is ALLOCATED when the second storm begins.
-    for (const storm of [length * theme.length, (length * theme.length) / 2]) {
+    for (const [storm, isLast] of [
+      [length * theme.length, false],
+      [(length * theme.length) / 2, true],
+    ] as const) {
       for (const agent of world.mesos.agents.slice(0, 1)) agent.bad = true;
       for (const end = actions + storm; actions < end; actions += 1) act(world, chaos);
-      actions += calm(world);
+      actions += calm(world, isLast);
     }
     return { actions, steps: world.observer.steps, coverage: world.coverage };
   } catch (cause) {

@@ -34,14 +34,15 @@ export const simulationSettings: Settings = {
 /** What is often on its way is seldom where it crashes; what is not named here is so always. */
 const crashChances: Readonly<Record<string, number>> = { reply: 0.01, kill: 0.4, reconcile: 0.3, 'desired-state': 0.03, hello: 0.05 };
 
-const rareEffects: ReadonlySet<string> = new Set([
-  'client-event',
-  'request-ready',
-  'resolve_workload',
-  'run_stop_hook',
-  'decline',
-  'accept',
-]);
+/** The rarest are crashed at whenever they leave, so that others get there too. */
+const rareEffects: Readonly<Record<string, number>> = {
+  'client-event': 1,
+  resolve_workload: 1,
+  decline: 1,
+  'request-ready': 0.5,
+  run_stop_hook: 0.2,
+  accept: 0.3,
+};
 
 const crashChance = (effect: string | undefined): number => (effect === undefined ? 0 : (crashChances[effect] ?? 1));
 
@@ -131,7 +132,8 @@ export class World {
   /** Dies just before or just after an effect that is rare. */
   crashAtRareEffect(when: 'before' | 'after'): boolean {
     const { left, toLeave } = this.leader?.crashPoint ?? {};
-    return rareEffects.has((when === 'before' ? toLeave : left) ?? '') && this.crash();
+    const effect = (when === 'before' ? toLeave : left) ?? '';
+    return this.random.chance(rareEffects[effect] ?? 0) && this.crash();
   }
 
   /** Dies with some effects of a step on their way and others not; most of all when that is rare. */

@@ -18,7 +18,10 @@ const pickPending = (world: World): ModelTask | undefined =>
     return resource?.state === 'RUNNING' && resource.requestState === 'REQUEST_PENDING';
   });
 
-const isPending = ({ leader }: World, id: string): boolean => leader?.state.resources.get(id)?.requestState === 'REQUEST_PENDING';
+const isNotReady = ({ leader }: World, id: string): boolean => {
+  const { state, requestState } = leader?.state.resources.get(id) ?? {};
+  return state === 'RUNNING' && (requestState === 'REQUEST_NEW' || requestState === 'REQUEST_PENDING');
+};
 
 export const directed: readonly Action[] = [
   {
@@ -52,6 +55,6 @@ export const directed: readonly Action[] = [
   {
     weight: 5,
     name: 'give back what is not ready',
-    act: (world) => world.random.pick(world.clients)?.giveBackThose((id) => isPending(world, id)) ?? false,
+    act: (world) => world.random.pick(world.clients)?.giveBackThose((id) => isNotReady(world, id)) ?? false,
   },
 ];

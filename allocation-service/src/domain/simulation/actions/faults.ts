@@ -25,14 +25,14 @@ const addStranger = (world: World): boolean => {
 
 /** Any task that runs; often one that is adopted, or may be. */
 const pickEnding = (world: World): ModelTask | undefined =>
-  (world.random.chance(0.3) ? pickTask(world, ({ id }) => world.observer.strangers.has(id)) : undefined) ?? pickTask(world, hasStarted);
+  (world.random.chance(0.6) ? pickTask(world, ({ id }) => world.observer.strangers.has(id)) : undefined) ?? pickTask(world, hasStarted);
 
 /** What happens to tasks and agents by themselves. */
 const mishaps: readonly Action[] = [
   {
     weight: 5,
     name: 'task ends',
-    act: (world) => to(pickEnding(world), (task) => world.mesos.runTask(task, world.random.chance(0.5) ? 'TASK_FAILED' : 'TASK_FINISHED')),
+    act: (world) => to(pickEnding(world), (task) => world.mesos.runTask(task, world.random.chance(0.4) ? 'TASK_FAILED' : 'TASK_FINISHED')),
   },
   { weight: 1, name: 'task becomes unhealthy', act: (world) => checkHealth(world, false) },
   {

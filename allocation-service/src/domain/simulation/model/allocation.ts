@@ -39,8 +39,10 @@ export class ModelLeader {
   #decided: Decided[] = [];
   #written: Decided[] = [];
   #unacknowledged: Input[] = [];
-  /** The effect that left last, while others of what was written with it have not. */
+  /** The effect that left last. */
   #left: string | undefined;
+  /** Nothing has left since something was written with nothing else on its way. */
+  #isFresh = false;
 
   constructor(
     readonly term: number,
@@ -87,7 +89,7 @@ export class ModelLeader {
     const changes = batch.flatMap((decided) => decided.changes);
     if (!this.journal.write(this.term, changes)) return false;
     this.#decided.splice(0, batch.length);
-    if (this.#written.length === 0) this.#left = undefined;
+    this.#isFresh ||= this.#written.length === 0;
     this.#written.push(...batch);
     return true;
   }
@@ -99,6 +101,7 @@ export class ModelLeader {
       if (first.effects.length === 0) this.#hasLeft(first);
       if (effect === undefined) continue;
       this.#left = effectName(effect);
+      this.#isFresh = false;
       return effect;
     }
     return undefined;
@@ -118,9 +121,9 @@ export class ModelLeader {
     const next = this.#written.find(({ effects }) => effects.length > 0)?.effects[0];
     return {
       decided: this.#decided.length > 0,
-      written: next !== undefined && this.#left === undefined,
+      written: next !== undefined && this.#isFresh,
       unacknowledged: this.#unacknowledged.length > 0,
-      left: next === undefined && this.#unacknowledged.length === 0 ? undefined : this.#left,
+      left: this.#left,
       toLeave: next === undefined ? undefined : effectName(next),
     };
   }
