@@ -35,7 +35,9 @@ describe('a deadline', () => {
     story.allocate({ ...soon(story), licences: [{ name: 'none', count: 1 }] });
     story.settle();
     story.wait(60);
-    expect(story.clientEvents).toMatchObject([{ kind: 'FAILED', client_id: 'client-1', resources: [{ id: 'resource_0', state: 'FAILED' }] }]);
+    expect(story.clientEvents).toMatchObject([
+      { kind: 'FAILED', client_id: 'client-1', resources: [{ id: 'resource_0', state: 'FAILED' }] },
+    ]);
   });
 
   it('holds for the next leader, and for what dies after it', () => {

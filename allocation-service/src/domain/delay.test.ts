@@ -43,7 +43,12 @@ describe('a resource is ALLOCATED', () => {
   });
 
   it.each([
-    ['command', { type: 'COMMAND', command: {} }, { type: 'COMMAND', command: { exit_code: 1 } }, { type: 'COMMAND', command: { exit_code: 0 } }],
+    [
+      'command',
+      { type: 'COMMAND', command: {} },
+      { type: 'COMMAND', command: { exit_code: 1 } },
+      { type: 'COMMAND', command: { exit_code: 0 } },
+    ],
     ['HTTP', { type: 'HTTP', http: {} }, { type: 'HTTP', http: { status_code: 503 } }, { type: 'HTTP', http: { status_code: 204 } }],
     ['TCP', { type: 'TCP', tcp: {} }, { type: 'TCP', tcp: { succeeded: false } }, { type: 'TCP', tcp: { succeeded: true } }],
   ] as const)('not before its %s check has succeeded', (_kind, unknown, failed, passed) => {
