@@ -1,66 +1,65 @@
+import { checkout } from '@streams-on-mesos/local-environment';
+import { queueOptions, topologyOf } from '@streams-on-mesos/messages';
 import { createLogger, ZooKeeperConnection } from '@streams-on-mesos/service';
 import amqp from 'amqplib';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 
-/** Sizes of what really travels: a request, a desired state, one offer, an ACCEPT of one task; and of two journal entries. */
-const HOPS = [
-  { queue: 'bench.requests', durable: true, bytes: 220 },
-  { queue: 'bench.desired', durable: false, bytes: 120 },
-  { queue: 'bench.offers', durable: false, bytes: 380 },
-  { queue: 'bench.accept', durable: false, bytes: 650 },
-] as const;
-const ENTRY_BYTES = [1_100, 1_000] as const;
-/** The entries are written after these hops. */
-const WRITES_AFTER = [0, 2];
+const { requests, offers, calls } = topologyOf('bench-bare');
+/** Queues as the real ones are, but one for each hop. */
+const queues = {
+  requests: requests,
+  desired: { ...calls, name: 'bench-bare.desired' },
+  offers,
+  accept: { ...calls, name: 'bench-bare.accept' },
+};
 
-type Channel = amqp.ConfirmChannel;
-
-/** What the way of a request consists of, without anything decided: amqplib with noDelay, and a client of ZooKeeper. */
+/** What the way of a request consists of, between two processes, with nothing decided: amqplib with noDelay, and a client of ZooKeeper. */
 export class BareWay {
-  #arrived: () => void = () => undefined;
-  #entries = 0;
+  #onAccept: () => void = () => undefined;
 
   private constructor(
-    readonly broker: { readonly channel: Channel; close(): Promise<void> },
-    readonly zookeeper: ZooKeeperConnection,
-    readonly leader: string,
+    readonly channel: amqp.ConfirmChannel,
+    readonly service: ChildProcess,
+    readonly disconnect: () => Promise<void>,
   ) {}
 
   static async open(brokerUrl: string, zookeeperHosts: string): Promise<BareWay> {
     const connection = await amqp.connect(brokerUrl, { noDelay: true });
     const channel = await connection.createConfirmChannel();
+    const { dead } = topologyOf('bench-bare');
+    for (const queue of [dead, ...Object.values(queues)]) await channel.assertQueue(queue.name, queueOptions(queue));
     const zookeeper = await ZooKeeperConnection.connect(zookeeperHosts, { logger: createLogger('bench', 'error') });
-    await zookeeper.session.ensurePath('/bench-bare');
-    const leader = await zookeeper.session.create('/bench-bare/leader');
-    const way = new BareWay({ channel, close: () => connection.close() }, zookeeper, leader);
-    for (const { queue, durable } of HOPS) {
-      await channel.assertQueue(queue, { durable });
-      await channel.consume(queue, (message) => {
-        if (message !== null) channel.ack(message);
-        way.#arrived();
-      });
-    }
+    const leader = await zookeeper.session.create('/bench-bare');
+    await zookeeper.close();
+    const program = join(checkout, 'bench', 'allocation', 'bare-service.mjs');
+    const service = spawn(process.execPath, [program, brokerUrl, zookeeperHosts, leader], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const way = new BareWay(channel, service, () => connection.close());
+    await channel.consume(queues.desired.name, (message) => {
+      channel.sendToQueue(queues.offers.name, Buffer.alloc(380), { mandatory: true });
+      if (message !== null) channel.ack(message);
+    });
+    await channel.consume(queues.accept.name, (message) => {
+      way.#onAccept();
+      if (message !== null) channel.ack(message);
+    });
+    if (service.stdout !== null) await once(service.stdout, 'data');
     return way;
   }
 
   /** Milliseconds. */
   async go(): Promise<number> {
     const began = performance.now();
-    let written = 0;
-    for (const [index, { queue, durable, bytes }] of HOPS.entries()) {
-      const arrived = new Promise<void>((resolve) => (this.#arrived = resolve));
-      this.broker.channel.sendToQueue(queue, Buffer.alloc(bytes), { persistent: durable, mandatory: true });
-      await arrived;
-      if (!WRITES_AFTER.includes(index)) continue;
-      this.#entries += 1;
-      const entry = Buffer.alloc(ENTRY_BYTES[written] ?? 0);
-      written += 1;
-      await this.zookeeper.session.transaction().check(this.leader).create(`/bench-bare/${this.#entries}`, entry).commit();
-    }
+    const accepted = new Promise<void>((resolve) => (this.#onAccept = resolve));
+    this.channel.sendToQueue(queues.requests.name, Buffer.alloc(220), { persistent: true, mandatory: true });
+    await accepted;
     return performance.now() - began;
   }
 
   async close(): Promise<void> {
-    await this.broker.close();
-    await this.zookeeper.close();
+    this.service.kill();
+    await once(this.service, 'exit');
+    await this.disconnect();
   }
 }

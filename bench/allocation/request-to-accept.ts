@@ -147,7 +147,7 @@ export const requestToAccept: Bench = async () => {
       ours.push(way);
       theirs.push(bareWay);
     }
-    const against = 'four bare hops and two bare ZooKeeper writes';
+    const against = 'four bare hops between two processes and two bare ZooKeeper writes';
     return [0.5, 0.99].map((fraction) => ({
       name: `request-to-accept-p${fraction * 100}`,
       value: rounded(percentile(ours, fraction)),
