@@ -1,4 +1,5 @@
-import { crashes, troubles } from './actions/faults.js';
+import { crashes } from './actions/crashes.js';
+import { troubles } from './actions/faults.js';
 import { directed } from './actions/directed.js';
 import { ordinary } from './actions/ordinary.js';
 import { wishes } from './actions/wishes.js';

@@ -1,6 +1,7 @@
 import type { Action } from './actions/action.js';
 import { directed } from './actions/directed.js';
-import { crashes, troubles } from './actions/faults.js';
+import { crashes } from './actions/crashes.js';
+import { troubles } from './actions/faults.js';
 import { ordinary } from './actions/ordinary.js';
 import { themes, type Theme } from './actions/themes.js';
 import { finishing, wishes } from './actions/wishes.js';

@@ -1,7 +1,5 @@
 import type { Effect } from '../effects.js';
 import type { ScalingConfig } from '../scaling/scaling-config.js';
-import type { Settings } from '../settings.js';
-import { defaultSettings } from '../settings.js';
 import type { Fault } from './planted-faults.js';
 import type { Theme } from './actions/themes.js';
 import { Coverage, crashPointNames } from './coverage.js';
@@ -14,37 +12,7 @@ import { ModelMesos } from './model/mesos.js';
 import { ModelOfferService } from './model/offer-service.js';
 import { Observer } from './observer.js';
 import { Random } from './model/random.js';
-
-export const simulationSettings: Settings = {
-  ...defaultSettings,
-  roles: ['*', 'prod'],
-  supersededKeptSecs: 600,
-  // What has ended must stay known for as long as a simulation lasts, or clients could not be told of it twice.
-  requestKeptSecs: 10_000_000,
-  endedKept: { count: 100_000, secs: 10_000_000 },
-  eventsKept: 100_000,
-  emptyStateSecs: 10,
-  // What waits for long would otherwise be seldom waited for.
-  waitAllocatedSecs: 5,
-  launchTimeoutSecs: 20,
-  unreachableSecs: 30,
-  rollWatchSecs: 2,
-};
-
-/** What is often on its way is seldom where it crashes; what is not named here is so always. */
-const crashChances: Readonly<Record<string, number>> = { reply: 0.01, kill: 0.4, reconcile: 0.3, 'desired-state': 0.03, hello: 0.05 };
-
-/** The rarest are crashed at whenever they leave, so that others get there too. */
-const rareEffects: Readonly<Record<string, number>> = {
-  'client-event': 1,
-  resolve_workload: 1,
-  decline: 1,
-  'request-ready': 0.5,
-  run_stop_hook: 0.2,
-  accept: 0.3,
-};
-
-const crashChance = (effect: string | undefined): number => (effect === undefined ? 0 : (crashChances[effect] ?? 1));
+import { simulationSettings } from './simulation-settings.js';
 
 /** All the parts, and the messages between them. */
 export class World {
@@ -116,31 +84,6 @@ export class World {
     this.leader.loseChannels(this.broker);
     this.leader = undefined;
     return true;
-  }
-
-  /** Dies with everything written and no effect on its way. */
-  crashAfterWrite(): boolean {
-    return this.leader?.crashPoint.written === true && this.random.chance(0.1) && this.crash();
-  }
-
-  /** Dies with a client event half told: just before it leaves, or just after. */
-  crashWithNews(): boolean {
-    const { left, toLeave } = this.leader?.crashPoint ?? {};
-    return [left, toLeave].includes('client-event') && this.random.chance(0.5) && this.crash();
-  }
-
-  /** Dies just before or just after an effect that is rare. */
-  crashAtRareEffect(when: 'before' | 'after'): boolean {
-    const { left, toLeave } = this.leader?.crashPoint ?? {};
-    const effect = (when === 'before' ? toLeave : left) ?? '';
-    return this.random.chance(rareEffects[effect] ?? 0) && this.crash();
-  }
-
-  /** Dies with some effects of a step on their way and others not; most of all when that is rare. */
-  crashBetweenEffects(): boolean {
-    const { left, toLeave } = this.leader?.crashPoint ?? {};
-    const chance = Math.max(crashChance(left), crashChance(toLeave));
-    return this.random.chance(chance) && this.crash();
   }
 
   /** Whoever led and has not noticed that another one does: it must not be able to write. */

@@ -120,19 +120,5 @@ const losses: readonly Action[] = [
   { weight: 0.3, name: 'broker loses everything', act: (world) => world.loseBroker(true) },
 ];
 
-/** What happens to allocation-service itself. */
-export const crashes: readonly Action[] = [
-  { weight: 0.15, name: 'crash', act: (world) => world.crash() },
-  { weight: 8, name: 'crash after a write', act: (world) => world.crashAfterWrite() },
-  { weight: 40, name: 'crash between effects', act: (world) => world.crashBetweenEffects() },
-  { weight: 20, name: 'crash with news for clients', act: (world) => world.crashWithNews() },
-  { weight: 20, name: 'crash before a rare effect', act: (world) => world.crashAtRareEffect('before') },
-  { weight: 20, name: 'crash after a rare effect', act: (world) => world.crashAtRareEffect('after') },
-  { weight: 0.2, name: 'second leader', act: (world) => world.leader !== undefined && world.elect() },
-  { weight: 10, name: 'former leader sends', act: (world) => world.send(world.former, false) },
-  { weight: 5, name: 'former leader writes', act: (world) => world.writeAsFormer() },
-  { weight: 20, name: 'former leader ticks', act: (world) => world.tickFormer() },
-];
-
 /** What goes wrong. */
 export const troubles: readonly Action[] = [...mishaps, ...losses];
