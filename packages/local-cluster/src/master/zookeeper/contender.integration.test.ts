@@ -111,6 +111,8 @@ describe('a master that stands for election', () => {
     await until('another process', () => cluster.masters().some(({ condition }) => condition === 'following'));
     expect(await get(cluster.url, '/redirect')).toMatchObject({ status: 503, body: 'No leader elected' });
     await line.control.perform('start-zookeeper', '');
+    // ZooKeeper still has the node of the process that ended, which has the same address
+    await until('a leader', () => cluster.masters().some(({ condition }) => condition === 'leading'));
     await redirectsTo(cluster.url, cluster.address);
     expect((await TestFramework.subscribe(cluster.url)).id.slice(0, 36)).not.toBe(framework.id.slice(0, 36));
   });
