@@ -1,67 +1,17 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { until } from '@streams-on-mesos/local-environment';
-import { bundleService } from '@streams-on-mesos/local-environment/testing/service-process';
-import { topologyOf } from '@streams-on-mesos/messages';
-import { AmqpConnection } from '@streams-on-mesos/service';
-import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
-import { AllocationProcess } from './testing/allocation-process.js';
-import { BridgeOnTheWire } from './testing/bridge-on-the-wire.js';
-import { OfferServiceOnTheWire } from './testing/offer-service-on-the-wire.js';
-import { RequesterOnTheWire } from './testing/requester-on-the-wire.js';
-
-const logger = pino({ level: 'silent' });
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { bundleForTests, FrameworkOnTheWire } from './testing/framework-on-the-wire.js';
 
 describe('what a streams-bridge is asked', () => {
-  let directory: string;
-  let bundle: string;
-
-  beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), 'conversations-'));
-    bundle = await bundleService('allocation-service', directory);
-  });
-
-  afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
-  /** Everything around an allocation-service of a framework of its own; it ends with the test. */
-  const surroundings = async () => {
-    const frameworkName = `conversations-${randomUUID()}`;
-    const topology = topologyOf(frameworkName);
-    const end = new AbortController();
-    const amqp = AmqpConnection.connect({ url: inject('rabbitmqUrl'), topology, logger, signal: end.signal });
-    await amqp.whenConnected();
-    const processes: AllocationProcess[] = [];
-    onTestFinished(async () => {
-      await Promise.all(processes.map((process) => process.kill()));
-      end.abort();
-      await amqp.close();
-    });
-    const start = async (): Promise<AllocationProcess> => {
-      const process = await AllocationProcess.start(bundle, {
-        FRAMEWORK_NAME: frameworkName,
-        ZOOKEEPER: inject('zookeeper'),
-        RABBITMQ_URL: inject('rabbitmqUrl'),
-        STOP_TIMEOUT_SECS: '3',
-      });
-      processes.push(process);
-      return process;
-    };
-    return {
-      start,
-      offerService: new OfferServiceOnTheWire(amqp, topology, end.signal),
-      bridge: new BridgeOnTheWire(amqp, topology, end.signal),
-      requester: await RequesterOnTheWire.start(amqp, topology, end.signal),
-    };
-  };
+  const bundle = bundleForTests();
 
   it('is the start command for the host, then the end of the task, before it is killed', async () => {
-    const { start, offerService, bridge, requester } = await surroundings();
-    const process = await start();
-    await process.untilReady('leader');
-    await offerService.untilHelloAfter(-1);
+    const framework = await FrameworkOnTheWire.begin(bundle.path, { STOP_TIMEOUT_SECS: '3' });
+    onTestFinished(() => framework.end());
+    const { offerService } = framework;
+    const bridge = framework.bridge();
+    const requester = await framework.requester();
+    const process = await framework.startLeading();
     bridge.answer = ({ resolve_workload: resolve, run_stop_hook: stop }) => {
       if (resolve !== undefined) {
         const { ask_id, allocation_term, workload, resource } = resolve;

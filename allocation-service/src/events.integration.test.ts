@@ -1,54 +1,23 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { topologyOf } from '@streams-on-mesos/messages';
 import { until } from '@streams-on-mesos/local-environment';
-import { bundleService } from '@streams-on-mesos/local-environment/testing/service-process';
-import { AmqpConnection } from '@streams-on-mesos/service';
-import { pino } from 'pino';
-import { afterAll, beforeAll, expect, inject, it, onTestFinished } from 'vitest';
-import { AllocationProcess } from './testing/allocation-process.js';
-import { OfferServiceOnTheWire } from './testing/offer-service-on-the-wire.js';
+import { expect, it, onTestFinished } from 'vitest';
 import { EventReader, type ReadEvent } from './testing/event-reader.js';
+import { bundleForTests, FrameworkOnTheWire } from './testing/framework-on-the-wire.js';
 
-let directory: string;
-let bundle: string;
-
-beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'allocation-events-'));
-  bundle = await bundleService('allocation-service', directory);
-});
-
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+const bundle = bundleForTests();
 
 it('the changes can be followed over a crash of the leader: the next one tells all there is, and goes on', async () => {
-  const frameworkName = `events-${randomUUID()}`;
-  const start = async (): Promise<AllocationProcess> => {
-    const env = { FRAMEWORK_NAME: frameworkName, ZOOKEEPER: inject('zookeeper'), RABBITMQ_URL: inject('rabbitmqUrl') };
-    const process = await AllocationProcess.start(bundle, env);
-    onTestFinished(() => process.stop());
-    return process;
-  };
+  // Answers the hello of each leader, too, without which none is ready.
+  const framework = await FrameworkOnTheWire.begin(bundle.path);
+  onTestFinished(() => framework.end());
   const follow = async (url: string, lastEventId?: string): Promise<EventReader> => {
     const reader = await EventReader.open(url, lastEventId);
     onTestFinished(() => reader.close());
     return reader;
   };
-  // Answers the hello of each leader, without which none is ready.
-  const topology = topologyOf(frameworkName);
-  const end = new AbortController();
-  const amqp = AmqpConnection.connect({ url: inject('rabbitmqUrl'), topology, logger: pino({ level: 'silent' }), signal: end.signal });
-  onTestFinished(() => {
-    end.abort();
-    return amqp.close();
-  });
-  await amqp.whenConnected();
-  new OfferServiceOnTheWire(amqp, topology, end.signal);
 
-  const leader = await start();
+  const leader = await framework.start();
   await leader.untilReady('leader');
-  const standby = await start();
+  const standby = await framework.start();
   await standby.untilReady('standby');
 
   // A standby sends who follows to the leader.

@@ -1,80 +1,33 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { topologyOf, type Topology } from '@streams-on-mesos/messages';
+import { readFileSync } from 'node:fs';
 import { freePorts, until } from '@streams-on-mesos/local-environment';
 import { TcpProxy } from '@streams-on-mesos/local-environment/testing/tcp-proxy';
-import { bundleService } from '@streams-on-mesos/local-environment/testing/service-process';
-import { AmqpConnection } from '@streams-on-mesos/service';
-import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { ResourceView } from './domain/views/resource-view.js';
-import { AllocationProcess } from './testing/allocation-process.js';
-import { OfferServiceOnTheWire } from './testing/offer-service-on-the-wire.js';
-import { allocate, RequesterOnTheWire, settle } from './testing/requester-on-the-wire.js';
+import type { AllocationProcess } from './testing/allocation-process.js';
+import { bundleForTests, FrameworkOnTheWire } from './testing/framework-on-the-wire.js';
+import type { OfferServiceOnTheWire } from './testing/offer-service-on-the-wire.js';
+import { allocate, settle, type RequesterOnTheWire } from './testing/requester-on-the-wire.js';
 
-const logger = pino({ level: 'silent' });
 const CONFIG = { num_of_node: 2, general_config: { cpu_of_node: 0.5, mem_of_node: 64 } };
 
 describe('allocation-service', () => {
-  let directory: string;
-  let bundle: string;
-  let frameworkName: string;
-  let topology: Topology;
-  let end: AbortController;
-  let amqp: AmqpConnection;
+  const bundle = bundleForTests();
+  let framework: FrameworkOnTheWire;
   let offerService: OfferServiceOnTheWire;
   let requester: RequesterOnTheWire;
-  const processes: AllocationProcess[] = [];
-
-  const start = async (env: Record<string, string> = {}): Promise<AllocationProcess> => {
-    const process = await AllocationProcess.start(bundle, {
-      FRAMEWORK_NAME: frameworkName,
-      ZOOKEEPER: inject('zookeeper'),
-      RABBITMQ_URL: inject('rabbitmqUrl'),
-      ...env,
-    });
-    processes.push(process);
-    return process;
-  };
-
-  const startLeading = async (): Promise<AllocationProcess> => {
-    const earlier = offerService.term;
-    const process = await start();
-    await process.untilReady('leader');
-    await offerService.untilHelloAfter(earlier);
-    return process;
-  };
 
   const resources = (process: AllocationProcess): Promise<ResourceView[]> =>
     process.get<{ resources: ResourceView[] }>('/api/v1/resources?limit=1000').then((answer) => answer.resources);
 
-  beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), 'allocation-service-'));
-    bundle = await bundleService('allocation-service', directory);
-  });
-
-  afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
   beforeEach(async () => {
-    frameworkName = `allocation-${randomUUID()}`;
-    topology = topologyOf(frameworkName);
-    end = new AbortController();
-    amqp = AmqpConnection.connect({ url: inject('rabbitmqUrl'), topology, logger, signal: end.signal });
-    await amqp.whenConnected();
-    offerService = new OfferServiceOnTheWire(amqp, topology, end.signal);
-    requester = await RequesterOnTheWire.start(amqp, topology, end.signal);
+    framework = await FrameworkOnTheWire.begin(bundle.path);
+    ({ offerService } = framework);
+    requester = await framework.requester();
   });
-
-  afterEach(async () => {
-    await Promise.all(processes.splice(0).map((process) => process.stop()));
-    end.abort();
-    await amqp.close();
-  });
+  afterEach(() => framework.end());
 
   it('asks Mesos for nothing while nothing waits, turns offers into a launch, and statuses into ALLOCATED', async () => {
-    const process = await startLeading();
+    const process = await framework.startLeading();
     await until('a desired state', 10_000, () => offerService.desired);
     expect(offerService.desired?.roles?.some((role) => role.wanted)).toBe(false);
 
@@ -104,7 +57,7 @@ describe('allocation-service', () => {
   });
 
   it('keeps everything over kill -9, launches nothing twice, and says hello again in its new term', async () => {
-    const first = await startLeading();
+    const first = await framework.startLeading();
     expect((await first.putConfig(CONFIG)).status).toBe(200);
     await requester.ask(allocate('r1', 1));
     await offerService.untilWanted();
@@ -118,7 +71,7 @@ describe('allocation-service', () => {
     const before = await resources(first);
     await first.kill();
 
-    const second = await startLeading();
+    const second = await framework.startLeading();
     expect(await second.get('/api/v1/config')).toEqual(CONFIG);
     expect((await resources(second)).map(({ id, state, task_id, host }) => ({ id, state, task_id, host }))).toEqual(
       before.map(({ id, state, task_id, host }) => ({ id, state, task_id, host })),
@@ -139,10 +92,10 @@ describe('allocation-service', () => {
   });
 
   it('answers a request that was sent while nobody led, once', async () => {
-    const first = await startLeading();
+    const first = await framework.startLeading();
     await first.kill();
     const ids = [await requester.send(allocate('r1', 3)), await requester.send(allocate('r1', 3))];
-    const second = await startLeading();
+    const second = await framework.startLeading();
     const answers = await Promise.all(ids.map((id) => requester.answerTo(id)));
     expect(answers[0]?.resources?.resources).toHaveLength(3);
     expect(answers[1]?.resources).toEqual(answers[0]?.resources);
@@ -150,20 +103,20 @@ describe('allocation-service', () => {
   });
 
   it('answers a request whose deadline has passed so, and does nothing', async () => {
-    const process = await startLeading();
+    const process = await framework.startLeading();
     const reply = await requester.ask(allocate('r1', 3), Date.now() - 1);
     expect(reply.error).toMatchObject({ code: 'DEADLINE_EXCEEDED', field: 'deadline_ms' });
     expect(await resources(process)).toEqual([]);
   });
 
   it('puts what it can never handle into the dead-letter queue, and goes on', async () => {
-    const process = await startLeading();
-    await amqp.publish(topology.requests, { reply: { in_reply_to: 'x', done: {} } });
+    const process = await framework.startLeading();
+    await framework.amqp.publish(framework.topology.requests, { reply: { in_reply_to: 'x', done: {} } });
     const dead = await until('a dead letter', 20_000, async () => {
       const taken: string[] = [];
       const stop = new AbortController();
-      amqp.consume(
-        topology.dead,
+      framework.amqp.consume(
+        framework.topology.dead,
         (delivery) => {
           taken.push(Object.keys(delivery.envelope).join());
           delivery.ack();
@@ -179,8 +132,8 @@ describe('allocation-service', () => {
   });
 
   it('has a standby that sends its callers to the leader and takes over from it', async () => {
-    const first = await startLeading();
-    const second = await start();
+    const first = await framework.startLeading();
+    const second = await framework.start();
     await second.untilReady('standby');
     const config = { ...CONFIG, num_of_node: 3 };
     expect(await first.putConfig(config)).toEqual({ status: 200, body: config });
@@ -196,7 +149,7 @@ describe('allocation-service', () => {
   });
 
   it('refuses a config that it does not understand, naming the field, and changes nothing', async () => {
-    const process = await startLeading();
+    const process = await framework.startLeading();
     expect(await process.get('/api/v1/config')).toEqual({ num_of_node: 0 });
     await process.putConfig(CONFIG);
     const refused: [unknown, string | undefined][] = [
@@ -217,7 +170,7 @@ describe('allocation-service', () => {
   });
 
   it('stops on SIGTERM without touching a task', async () => {
-    const process = await startLeading();
+    const process = await framework.startLeading();
     await requester.ask(allocate('r1', 1));
     await offerService.untilWanted();
     await offerService.offer('agent-1');
@@ -225,7 +178,7 @@ describe('allocation-service', () => {
     const calls = offerService.calls.length;
     await process.stop();
     // What it would have sent on its way out is before this in the queue of calls.
-    await amqp.publish(topology.calls, { hello: { allocation_term: 999 } });
+    await framework.amqp.publish(framework.topology.calls, { hello: { allocation_term: 999 } });
     await offerService.untilHelloAfter(998);
     expect(offerService.calls.slice(calls).filter(({ call }) => call.kill !== undefined || call.teardown !== undefined)).toEqual([]);
     expect(readFileSync(process.part.logFile, 'utf8')).not.toMatch(/"level":"(error|fatal)"/);
@@ -233,13 +186,13 @@ describe('allocation-service', () => {
 
   it('stays up and says what is missing while the broker and ZooKeeper are away', async () => {
     const [away] = await freePorts(1);
-    const withoutBroker = await start({ RABBITMQ_URL: `amqp://127.0.0.1:${away}` });
+    const withoutBroker = await framework.start({ RABBITMQ_URL: `amqp://127.0.0.1:${away}` });
     await until('RabbitMQ is missed', 20_000, async () => {
       const { status, role, reasons } = await withoutBroker.readiness();
       return status === 503 && role === 'leader' && reasons?.some((reason) => reason.includes('RabbitMQ'));
     });
     expect((await withoutBroker.putConfig({ num_of_node: 1 })).status).toBe(200);
-    const withoutZooKeeper = await start({ ZOOKEEPER: `127.0.0.1:${away}` });
+    const withoutZooKeeper = await framework.start({ ZOOKEEPER: `127.0.0.1:${away}` });
     await until('only ZooKeeper is missed', 20_000, async () => {
       const { status, reasons } = await withoutZooKeeper.readiness();
       return status === 503 && reasons?.length === 1 && reasons[0]?.includes('ZooKeeper');
@@ -250,7 +203,7 @@ describe('allocation-service', () => {
   it('steps down when ZooKeeper is out of reach, and leads again with what was durable', async () => {
     const proxy = await TcpProxy.start(inject('zookeeper'));
     try {
-      const process = await start({ ZOOKEEPER: proxy.address });
+      const process = await framework.start({ ZOOKEEPER: proxy.address });
       await process.untilReady('leader');
       await offerService.untilHelloAfter(-1);
       const { term } = offerService;
@@ -274,7 +227,7 @@ describe('allocation-service', () => {
   it('says hello again and takes up its requests when the broker is back', async () => {
     const proxy = await TcpProxy.start(new URL(inject('rabbitmqUrl')).host);
     try {
-      const process = await start({ RABBITMQ_URL: `amqp://${proxy.address}` });
+      const process = await framework.start({ RABBITMQ_URL: `amqp://${proxy.address}` });
       await process.untilReady('leader');
       await offerService.untilHelloAfter(-1);
       const hellos = offerService.hellos.length;
@@ -289,7 +242,7 @@ describe('allocation-service', () => {
   });
 
   it('counts what it does', async () => {
-    const process = await startLeading();
+    const process = await framework.startLeading();
     await process.putConfig(CONFIG);
     const metrics = await fetch(`${process.url}/metrics`).then((response) => response.text());
     expect(metrics).toMatch(/allocation_resources\{[^}]*state="NEW"[^}]*\} 2/);

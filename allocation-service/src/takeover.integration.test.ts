@@ -1,64 +1,22 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { until } from '@streams-on-mesos/local-environment';
-import { bundleService } from '@streams-on-mesos/local-environment/testing/service-process';
-import { topologyOf } from '@streams-on-mesos/messages';
-import { AmqpConnection, frameworkPaths, ZooKeeperConnection, type ZooKeeperSession } from '@streams-on-mesos/service';
+import { frameworkPaths, ZooKeeperConnection, type ZooKeeperSession } from '@streams-on-mesos/service';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
-import { AllocationProcess } from './testing/allocation-process.js';
-import { OfferServiceOnTheWire } from './testing/offer-service-on-the-wire.js';
-import { allocate, RequesterOnTheWire } from './testing/requester-on-the-wire.js';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { bundleForTests, FrameworkOnTheWire } from './testing/framework-on-the-wire.js';
+import { allocate } from './testing/requester-on-the-wire.js';
 
-const logger = pino({ level: 'silent' });
 const SESSION_TIMEOUT_SECS = 2;
 
 describe('a change of the leader, on a real ZooKeeper', () => {
-  let directory: string;
-  let bundle: string;
+  const bundle = bundleForTests();
 
-  beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), 'takeover-'));
-    bundle = await bundleService('allocation-service', directory);
-  });
-
-  afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
-  /** Everything around an allocation-service of a framework of its own; it ends with the test. */
-  const surroundings = async () => {
-    const frameworkName = `takeover-${randomUUID()}`;
-    const topology = topologyOf(frameworkName);
-    const end = new AbortController();
-    const amqp = AmqpConnection.connect({ url: inject('rabbitmqUrl'), topology, logger, signal: end.signal });
-    await amqp.whenConnected();
-    const zookeeper = await ZooKeeperConnection.connect(inject('zookeeper'), { logger });
-    const processes: AllocationProcess[] = [];
-    onTestFinished(async () => {
-      // Who is paused hears of nothing else.
-      await Promise.all(processes.map((process) => process.kill()));
-      end.abort();
-      await amqp.close();
-      await zookeeper.close();
-    });
-    const start = async (): Promise<AllocationProcess> => {
-      const process = await AllocationProcess.start(bundle, {
-        FRAMEWORK_NAME: frameworkName,
-        ZOOKEEPER: inject('zookeeper'),
-        RABBITMQ_URL: inject('rabbitmqUrl'),
-        ZOOKEEPER_SESSION_TIMEOUT_SECS: String(SESSION_TIMEOUT_SECS),
-      });
-      processes.push(process);
-      return process;
-    };
-    return {
-      start,
-      session: zookeeper.session,
-      paths: frameworkPaths(frameworkName),
-      offerService: new OfferServiceOnTheWire(amqp, topology, end.signal),
-      requester: await RequesterOnTheWire.start(amqp, topology, end.signal),
-    };
+  /** A framework, and what ZooKeeper has of it. */
+  const begin = async () => {
+    const framework = await FrameworkOnTheWire.begin(bundle.path, { ZOOKEEPER_SESSION_TIMEOUT_SECS: String(SESSION_TIMEOUT_SECS) });
+    onTestFinished(() => framework.end());
+    const zookeeper = await ZooKeeperConnection.connect(inject('zookeeper'), { logger: pino({ level: 'silent' }) });
+    onTestFinished(() => zookeeper.close());
+    return { framework, session: zookeeper.session, paths: frameworkPaths(framework.name) };
   };
 
   /** Every journal entry, in their order. */
@@ -68,11 +26,11 @@ describe('a change of the leader, on a real ZooKeeper', () => {
   };
 
   it('takes the session timeout, a tick and the reload; the old leader, paused meanwhile, changes nothing when it wakes', async () => {
-    const { start, session, paths, offerService, requester } = await surroundings();
-    const first = await start();
-    await first.untilReady('leader');
-    await offerService.untilHelloAfter(-1);
-    const second = await start();
+    const { framework, session, paths } = await begin();
+    const { offerService } = framework;
+    const requester = await framework.requester();
+    const first = await framework.startLeading();
+    const second = await framework.start();
     await second.untilReady('standby');
     await requester.ask(allocate('before', 1));
 
@@ -108,11 +66,11 @@ describe('a change of the leader, on a real ZooKeeper', () => {
     ['of records', { version: 1, term: 7, changes: [{ table: 'meta', key: 'state', value: { version: 99, nextResource: 0 } }] }],
     ['of entries', { version: 99, term: 7, whatever: [] }],
   ])('does not touch a state from the future, by the version %s, and says what to do', async (_what, entry) => {
-    const { start, session, paths } = await surroundings();
+    const { framework, session, paths } = await begin();
     await session.ensurePath(paths.journal);
     await session.create(`${paths.journal}/0000000001`, Buffer.from(JSON.stringify(entry)));
     const before = await entries(session, paths.journal);
-    const process = await start();
+    const process = await framework.start();
     const reasons = await until('the reason', 20_000, async () => {
       const answer = await process.readiness();
       return answer.status === 503 ? answer.reasons?.find((reason) => reason.includes('could not lead')) : undefined;

@@ -16,7 +16,10 @@ const follow = async (lastEventId?: string, from = api): Promise<EventReader> =>
   onTestFinished(() => reader.close());
   return reader;
 };
-const post = (requestId: string, more = {}) => api.ask('POST', '/requests', allocateBody({ request_id: requestId, ...more }));
+const post = async (requestId: string, more = {}): Promise<void> => {
+  const { status, body } = await api.ask('POST', '/requests', allocateBody({ request_id: requestId, ...more }));
+  expect({ status, body }).toMatchObject({ status: 201 });
+};
 
 describe('GET /events', () => {
   it('tells the whole state first, then every change, each with the next id', async () => {
