@@ -3,13 +3,8 @@
 // writes protobuf, with nothing in between, no generic message object, no second pass. Of Mesos's own messages a third says whether
 // a value is of that form already, as nearly all are. Written out instead of made at run time, so that it can be read,
 // stepped through, and used where code may not be made from strings.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
-
-const top = join(dirname(fileURLToPath(import.meta.url)), '..');
-const searchPath = ['packages/mesos/proto', 'packages/messages/proto'];
+import { loadProto, writeGenerated } from './proto-files.mjs';
 
 /** `own`: the proto package whose messages the module reads and writes; Mesos's within others' are left to packages/mesos. */
 const modules = [
@@ -32,18 +27,6 @@ const modules = [
     out: 'packages/messages/src/generated',
   },
 ];
-
-const load = (entry) => {
-  const root = new protobuf.Root();
-  root.resolvePath = (_origin, target) => {
-    const found = searchPath.map((dir) => join(top, dir, target)).find((path) => existsSync(path));
-    if (found === undefined) throw new Error(`${target} is in none of ${searchPath.join(', ')}`);
-    return found;
-  };
-  root.loadSync(entry, { keepCase: true });
-  root.resolveAll();
-  return root;
-};
 
 const isWithin = (type, scope) => type.fullName.startsWith(`.${scope}.`);
 /** `Offer.Operation` of `.mesos.v1.Offer.Operation`; scheduler's types have names of their own. */
@@ -226,16 +209,10 @@ const formTests = ({ entry }, types) => {
 
 const header = (entry) => `// Made by scripts/generate-codec.mjs from ${entry}; not kept in git.\n`;
 
-const write = (directory, name, text) => {
-  const path = join(top, directory, name);
-  mkdirSync(dirname(path), { recursive: true });
-  if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
-};
-
 for (const module of modules) {
-  const root = load(module.entry);
+  const root = loadProto(module.entry);
   const roots = module.roots.map((name) => root.lookupType(name));
   const types = reachable(roots, module.own);
-  write(module.out, 'wire-format.ts', wireFormat(module, roots, types));
-  if (module.hasFormTests) write(module.out, 'form-tests.ts', formTests(module, types));
+  writeGenerated(`${module.out}/wire-format.ts`, wireFormat(module, roots, types));
+  if (module.hasFormTests) writeGenerated(`${module.out}/form-tests.ts`, formTests(module, types));
 }

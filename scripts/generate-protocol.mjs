@@ -2,13 +2,8 @@
 // Turns .proto files into TypeScript modules, one a package: the reflection descriptor that protobufjs reads at run time,
 // and types of the messages in Mesos's JSON form (field names as in the .proto, enums by name, bytes as base64, 64-bit
 // integers as numbers). One form serves both encodings, so the rest of the code never sees which one is on the wire.
-import { mkdirSync, readFileSync, existsSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
-
-const top = join(dirname(fileURLToPath(import.meta.url)), '..');
-const searchPath = ['packages/mesos/proto', 'packages/messages/proto', 'packages/local-cluster/proto'];
+import { loadProto, writeGenerated } from './proto-files.mjs';
 
 /** `own`: the proto packages whose types the module declares; others are imported from `foreign`. */
 const modules = [
@@ -32,18 +27,6 @@ const modules = [
     out: 'packages/messages/src/generated/protocol.ts',
   },
 ];
-
-const load = (entry) => {
-  const root = new protobuf.Root();
-  root.resolvePath = (_origin, target) => {
-    const found = searchPath.map((dir) => join(top, dir, target)).find((path) => existsSync(path));
-    if (found === undefined) throw new Error(`${target} is in none of ${searchPath.join(', ')}`);
-    return found;
-  };
-  root.loadSync(entry, { keepCase: true });
-  root.resolveAll();
-  return root;
-};
 
 const isWithin = (name, scope) => name === scope || name.startsWith(`${scope}.`);
 
@@ -121,7 +104,7 @@ const declarations = (space, module) =>
     .join('');
 
 for (const module of modules) {
-  const root = load(module.entry);
+  const root = loadProto(module.entry);
   const imports = Object.values(module.foreign ?? {}).map((from) => `import type * as mesos from '${from}';\n`);
   const declared = declarations(root, module);
   if (declared.includes('Outer.')) imports.push(`import type * as Outer from './protocol.js';\n`);
@@ -130,7 +113,5 @@ for (const module of modules) {
     imports.join('') +
     `\n${declared}\n` +
     `export const protocol: Record<string, unknown> = ${JSON.stringify(root.toJSON().nested)};\n`;
-  const path = join(top, module.out);
-  mkdirSync(dirname(path), { recursive: true });
-  if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
+  writeGenerated(module.out, text);
 }
