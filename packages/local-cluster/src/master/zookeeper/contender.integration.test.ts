@@ -103,7 +103,7 @@ describe('a master that stands for election', () => {
   it('cut off from ZooKeeper: when its session is over by its own clock it ends, and leads nobody until ZooKeeper is back', async () => {
     const line = await ZooKeeperLine.open(inject('zookeeper'));
     onTestFinished(() => line.close());
-    const cluster = await startTestCluster({ zk: `zk://${line.address}${newPath()}`, zkSessionTimeoutMs: 3000 });
+    const cluster = await startTestCluster({ zk: `zk://${line.address}${newPath()}`, zkSessionTimeoutMs: 1000 });
     await redirectsTo(cluster.url, cluster.address);
     const framework = await TestFramework.subscribe(cluster.url);
     await line.control.perform('stop-zookeeper', '');
