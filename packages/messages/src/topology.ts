@@ -13,7 +13,7 @@ export interface QueueSpec {
 
 /** Names of everything on the broker for one framework; several frameworks share a broker without meeting. */
 export interface Topology {
-  /** Offers, rescinds, failures, (un)subscribed. A stale offer is worth nothing, so it expires. */
+  /** Offers and inverse offers, rescinds, failures, (un)subscribed. A stale offer is worth nothing, so it expires. */
   readonly offers: QueueSpec;
   /** Task status updates: Mesos gets its ACKNOWLEDGE only after the broker confirmed one. */
   readonly updates: QueueSpec;
@@ -62,6 +62,8 @@ export const queueOfBody: Partial<Record<BodyKind, keyof Omit<Topology, 'eventsE
   offers: 'offers',
   rescinds: 'offers',
   failure: 'offers',
+  inverse_offers: 'offers',
+  rescinded_inverse_offers: 'offers',
   update: 'updates',
   hello: 'calls',
   desired_state: 'calls',
