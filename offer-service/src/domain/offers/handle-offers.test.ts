@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ALLOCATION_TERM, DriverHarness, offerOf } from '../../testing/driver-harness.js';
 
 describe('offers', () => {
@@ -76,6 +76,15 @@ describe('offers', () => {
       .offers(offerOf('o1'))
       .do({ type: 'allocation-term', term: ALLOCATION_TERM + 1 });
     expect(driver.mesosCalls('decline')).toEqual([{ kind: 'decline', offerIds: ['o1'], refuseSeconds: 0 }]);
+  });
+
+  it('are not looked through at a call while all were handed to the term in force', () => {
+    const driver = new DriverHarness().flowing().offers(offerOf('o1'), offerOf('o2'), offerOf('o2'), offerOf('o3'));
+    const look = vi.spyOn(driver.state.offers.outstanding, 'values');
+    driver.accept('c1', 'o1').do({ type: 'rescind', offerId: 'o2' }).accept('c2', 'o2');
+    expect(look).not.toHaveBeenCalled();
+    driver.do({ type: 'allocation-term', term: undefined });
+    expect(driver.mesosCalls('decline')).toEqual([{ kind: 'decline', offerIds: ['o3'], refuseSeconds: 0 }]);
   });
 
   it('are all declined on hello', () => {

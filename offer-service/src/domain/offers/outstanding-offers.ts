@@ -21,15 +21,29 @@ export type OfferEnd =
 export interface OutstandingOffers {
   /** In the order in which they were handed out. */
   readonly outstanding: Map<string, OutstandingOffer>;
+  /** How many of them, by allocation term. */
+  readonly handedTo: Map<number, number>;
   readonly ended: BoundedMemory<OfferEnd>;
 }
 
-export const noOffers = (remembered: number): OutstandingOffers => ({ outstanding: new Map(), ended: new BoundedMemory(remembered) });
+export const noOffers = (remembered: number): OutstandingOffers => ({
+  outstanding: new Map(),
+  handedTo: new Map(),
+  ended: new BoundedMemory(remembered),
+});
 
 /** The role an offer is made to; before MULTI_ROLE offers did not say. */
 export const roleOf = (offer: Offer): string => offer.allocation_info?.role ?? '*';
 
+const count = ({ handedTo }: OutstandingOffers, allocationTerm: number, change: 1 | -1): void => {
+  const left = (handedTo.get(allocationTerm) ?? 0) + change;
+  if (left === 0) handedTo.delete(allocationTerm);
+  else handedTo.set(allocationTerm, left);
+};
+
 export const handOut = (offers: OutstandingOffers, offer: Offer, allocationTerm: number, now: number): void => {
+  if (offers.outstanding.has(offer.id.value)) return;
+  count(offers, allocationTerm, 1);
   offers.outstanding.set(offer.id.value, {
     id: offer.id.value,
     agentId: offer.agent_id.value,
@@ -47,6 +61,7 @@ export const endOffers = (offers: OutstandingOffers, ids: Iterable<string>, end:
     const offer = offers.outstanding.get(id);
     if (offer === undefined) continue;
     offers.outstanding.delete(id);
+    count(offers, offer.allocationTerm, -1);
     offers.ended.set(id, end);
     ended.push(offer);
   }
@@ -63,9 +78,12 @@ export const handedOutBy = ({ outstanding }: OutstandingOffers, handedUntil: num
   return ids;
 };
 
-/** Ids of the offers handed to another term than the one given. */
-export const handedToOthers = ({ outstanding }: OutstandingOffers, allocationTerm: number | undefined): string[] =>
-  [...outstanding.values()].filter((offer) => offer.allocationTerm !== allocationTerm).map(({ id }) => id);
+/** Ids of the offers handed to another term than the one given; asked at each call, so it looks at offers only when there are any. */
+export const handedToOthers = ({ outstanding, handedTo }: OutstandingOffers, allocationTerm: number | undefined): string[] => {
+  const own = allocationTerm === undefined ? 0 : (handedTo.get(allocationTerm) ?? 0);
+  if (own === outstanding.size) return [];
+  return [...outstanding.values()].filter((offer) => offer.allocationTerm !== allocationTerm).map(({ id }) => id);
+};
 
 /** Why a call cannot use this offer, in words for a log. */
 export const whyUnusable = (offers: OutstandingOffers, id: string): string => {
