@@ -160,6 +160,22 @@ describe('updates', () => {
     expect(publishedNow(driver)).toEqual([1, 2, 2, 1]);
   });
 
+  it('tried again when the broker came back are not tried twice: those already on their way stay there', () => {
+    const driver = new DriverHarness({ retry: { firstMs: 500, maxMs: 500 }, updatesInFlight: 2 }).flowing();
+    driver.update('t1', 'TASK_RUNNING', 'u1').update('t2', 'TASK_RUNNING', 'u2').update('t3', 'TASK_RUNNING', 'u3');
+    const [first, second] = driver.published;
+    driver.do({ type: 'update-unpublished', update: first!, obstacle: 'task', reason: 'nacked' });
+    // the second is tried again and on its way, or waits for room: the third took its place
+    driver.do({ type: 'update-unpublished', update: second!, obstacle: 'task', reason: 'nacked' }).pass(600);
+    expect(publishedNow(driver)).toEqual([1, 2, 3, 1]);
+    driver.do({ type: 'broker', up: false }).do({ type: 'broker', up: true });
+    driver.do({ type: 'update-published', update: driver.published[2]! });
+    expect(publishedNow(driver)).toEqual([1, 2, 3, 1, 2]);
+    driver.do({ type: 'update-published', update: first! }).do({ type: 'update-published', update: second! });
+    expect(publishedNow(driver)).toEqual([1, 2, 3, 1, 2]);
+    expect(driver.state.updates.held).toBe(0);
+  });
+
   it('that wait for the broker never hold offers up, which would be stale when they come', () => {
     const driver = new DriverHarness({ updatesInFlight: 1 }).flowing();
     for (const task of ['t1', 't2', 't3']) driver.update(task, 'TASK_RUNNING', task);

@@ -3,6 +3,7 @@ import type { Subscription } from '@streams-on-mesos/messages';
 import type { DriverState } from '../driver-state.js';
 import type { Effect } from '../effects.js';
 import { rememberMissed } from './missed-updates.js';
+import { ReadyUpdates } from './ready-updates.js';
 import { forgetFailures, noRetries, queueFailed, takeDue, updateRefused, updateSucceeded, type UpdateRetries } from './update-retries.js';
 
 /** An update of Mesos that the broker has not confirmed yet. */
@@ -23,7 +24,7 @@ export interface UpdateFlow {
   sequence: number;
   /** By task id, oldest first; the first is in `ready`, in `inFlight`, or waits in `retries`. */
   readonly lanes: Map<string, HeldUpdate[]>;
-  readonly ready: Set<HeldUpdate>;
+  readonly ready: ReadyUpdates;
   readonly inFlight: Set<HeldUpdate>;
   /** How many are in the lanes. */
   held: number;
@@ -33,7 +34,7 @@ export interface UpdateFlow {
 export const noUpdates = (): UpdateFlow => ({
   sequence: 0,
   lanes: new Map(),
-  ready: new Set(),
+  ready: new ReadyUpdates(),
   inFlight: new Set(),
   held: 0,
   retries: noRetries(),
@@ -113,7 +114,7 @@ export const updateUnpublished = (
 
 /** The broker is there again, with all queues. */
 export const resumeUpdates = ({ updates }: DriverState): void => {
-  for (const update of forgetFailures(updates.retries)) if (!updates.inFlight.has(update)) updates.ready.add(update);
+  for (const update of forgetFailures(updates.retries)) updates.ready.add(update);
 };
 
 /** What may be published now. */
@@ -123,9 +124,9 @@ export const pumpUpdates = ({ brokerUp, settings, updates }: DriverState, now: n
   for (const update of takeDue(updates.retries, now)) updates.ready.add(update);
   const limit = queue.failures > 0 ? 1 : settings.updatesInFlight;
   const effects: Effect[] = [];
-  for (const update of updates.ready) {
-    if (updates.inFlight.size >= limit) break;
-    updates.ready.delete(update);
+  while (updates.inFlight.size < limit) {
+    const update = updates.ready.take();
+    if (update === undefined) break;
     updates.inFlight.add(update);
     effects.push({ type: 'publish-update', update });
   }

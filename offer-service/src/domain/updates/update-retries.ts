@@ -40,9 +40,9 @@ export const updateSucceeded = (retries: UpdateRetries, update: HeldUpdate): voi
   retries.refused.delete(update);
 };
 
-/** A new connection declares the queues anew, so nothing is known of them; returns those that need not wait any more. */
+/** A new connection declares the queues anew, so nothing is known of them; returns those that need not wait any more, each once. */
 export const forgetFailures = (retries: UpdateRetries): HeldUpdate[] => {
-  const waiting = [...retries.refused.keys()];
+  const waiting = [...retries.refused].filter(([, { until }]) => until < Infinity).map(([update]) => update);
   retries.queue = neverFailed;
   retries.refused.clear();
   retries.nextDue = Infinity;
