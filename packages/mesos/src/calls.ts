@@ -17,6 +17,21 @@ export const decline = (ids: readonly string[], filters?: Filters): SchedulerCal
   decline: { offer_ids: offerIds(ids), ...(filters && { filters }) },
 });
 
+/**
+ * The framework will be off the agent by the time its maintenance begins, as far as it can tell (docs/maintenance.md).
+ * `filters.refuse_seconds` (default 5) says for how long it is not asked about that agent again.
+ */
+export const acceptInverseOffers = (ids: readonly string[], filters?: Filters): SchedulerCallBody => ({
+  type: 'ACCEPT_INVERSE_OFFERS',
+  accept_inverse_offers: { inverse_offer_ids: offerIds(ids), ...(filters && { filters }) },
+});
+
+/** It probably will not be. Both answers only tell the operator, who may go on all the same. */
+export const declineInverseOffers = (ids: readonly string[], filters?: Filters): SchedulerCallBody => ({
+  type: 'DECLINE_INVERSE_OFFERS',
+  decline_inverse_offers: { inverse_offer_ids: offerIds(ids), ...(filters && { filters }) },
+});
+
 /** No offers for these roles until REVIVE; no roles given: all of the framework's. */
 export const suppress = (roles: readonly string[] = []): SchedulerCallBody => ({ type: 'SUPPRESS', suppress: { roles: [...roles] } });
 

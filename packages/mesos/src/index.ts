@@ -6,8 +6,21 @@ export type { CallResult } from './call-result.js';
 export { authorizationHeader } from './http/credentials.js';
 export type { Credentials } from './http/credentials.js';
 export type { TlsSettings } from './http/tls.js';
+export { tlsProblemOf, type TlsProblem } from './http/tls-problem.js';
 export type { SchedulerCallBody } from './calls.js';
-export { accept, acknowledge, decline, kill, reconcile, revive, suppress, teardown, updateFramework } from './calls.js';
+export {
+  accept,
+  acceptInverseOffers,
+  acknowledge,
+  decline,
+  declineInverseOffers,
+  kill,
+  reconcile,
+  revive,
+  suppress,
+  teardown,
+  updateFramework,
+} from './calls.js';
 export { masterKnows } from './domain/master-version.js';
 export type { Feature } from './domain/master-version.js';
 export { parseMasterAddress, MasterAddressError } from './detection/master-address.js';

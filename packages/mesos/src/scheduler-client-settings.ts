@@ -45,6 +45,11 @@ export interface SchedulerClientSettings {
   readonly maxUnansweredCalls?: number | undefined;
   /** Largest event accepted. Default 64 MiB: one OFFERS event of 10,000 offers is 9 MB in JSON. */
   readonly recordLimitBytes?: number | undefined;
+  /**
+   * Bytes, as they were on the wire, of the events that wait for whoever loops over `subscribe()`: above it, or above 1,000 events, the
+   * stream is not read on until half of that is taken. One event or slice of 32 KiB of offers may be above it. Default 8 MiB.
+   */
+  readonly maxWaitingBytes?: number | undefined;
   /** Default 10,000. */
   readonly zookeeperSessionTimeoutMs?: number | undefined;
 }

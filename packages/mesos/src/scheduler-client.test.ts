@@ -180,6 +180,74 @@ describe('SchedulerClient', () => {
     expect(client.status.phase).toBe('subscribed');
   });
 
+  it.each(['protobuf', 'json'] as const)(
+    'lets no more bytes wait than it was told, however few events they are, in %s',
+    async (encoding) => {
+      const { client, subscription, next } = await subscribed({ encoding, maxWaitingBytes: 100_000 });
+      const data = Buffer.alloc(10_000).toString('base64');
+      for (let index = 0; index < 500; index++)
+        subscription.send({ type: 'MESSAGE', message: { agent_id: { value: 'a' }, executor_id: { value: String(index) }, data } });
+      await expect.poll(() => client.lag.waitingEvents).toBeGreaterThan(5);
+      for (let turn = 0; turn < 200; turn++) await client.call(revive());
+      expect(client.lag.waitingEvents).toBeLessThan(30);
+      for (let index = 0; index < 500; index++)
+        expect(await next()).toMatchObject({ event: { message: { executor_id: { value: String(index) } } } });
+      expect(client.status.phase).toBe('subscribed');
+    },
+  );
+
+  it.each(['protobuf', 'json'] as const)(
+    'does not decode all of a large event for a user who takes none of it, in %s',
+    async (encoding) => {
+      const { client, subscription, next } = await subscribed({ encoding, maxWaitingBytes: 100_000 });
+      const offers = Array.from({ length: 10_000 }, (_, n) => ({
+        id: { value: `o${n}` },
+        framework_id: { value: 'f' },
+        agent_id: { value: `s${n}` },
+        hostname: 'h'.repeat(100),
+      }));
+      subscription.send({ type: 'OFFERS', offers: { offers } });
+      await expect.poll(() => client.lag.waitingEvents).toBeGreaterThan(2);
+      for (let turn = 0; turn < 200; turn++) await client.call(revive());
+      expect(client.lag.waitingEvents).toBeLessThan(6);
+      const arrived: unknown[] = [];
+      while (arrived.length < offers.length) {
+        const notice = await next();
+        if (notice !== 'end' && notice.kind === 'event') arrived.push(...(notice.event.offers?.offers ?? []).map(({ id }) => id.value));
+      }
+      expect(arrived).toEqual(offers.map(({ id }) => id.value));
+    },
+  );
+
+  it('tells of the rest of a large event when the stream breaks while it waits', async () => {
+    const { subscription, next } = await subscribed({ maxWaitingBytes: 40_000 });
+    const offer = { framework_id: { value: 'f' }, agent_id: { value: 's' }, hostname: 'h'.repeat(100) };
+    const offers = Array.from({ length: 3_000 }, (_, n) => ({ id: { value: `o${n}` }, ...offer }));
+    subscription.send({ type: 'OFFERS', offers: { offers } });
+    subscription.end();
+    let seen = 0;
+    for (let notice = await next(); kindOf(notice) !== 'disconnected'; notice = await next())
+      if (notice !== 'end' && notice.kind === 'event') seen += notice.event.offers?.offers?.length ?? 0;
+    expect(seen).toBe(offers.length);
+  });
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('log');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('log'))],
+  ])('holds its subscription with a log that %s', async (_, log) => {
+    const { master, subscription, next } = await subscribed({ log: log as () => void });
+    subscription.cut();
+    expect(kindOf(await next())).toBe('disconnected');
+    const again = next();
+    (await master.subscribes.next()).accept();
+    expect(kindOf(await again)).toBe('subscribed');
+  });
+
   it('hands on in order, and without a loss, more events than it lets wait', async () => {
     const { subscription, next } = await subscribed();
     const total = 30_000;

@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { AsyncQueue } from './async-queue.js';
-import { CallEncoder, withFrameworkId } from './call-encoder.js';
-import { callResultOf, endsSubscription, unlessAborted, type CallResult } from './call-result.js';
+import { CallEncoder } from './call-encoder.js';
+import type { CallResult } from './call-result.js';
 import type { SchedulerCallBody } from './calls.js';
 import type { Codec } from './codec/codec.js';
 import { codecOf } from './codec/codec-of.js';
@@ -14,28 +13,19 @@ import {
   type SubscriptionState,
 } from './domain/subscription-state.js';
 import { nextSubscriptionWakeup, stepSubscription } from './domain/subscription.js';
-import { CallConnection } from './http/call-connection.js';
+import { harmlessLog } from './harmless-log.js';
 import { SubscribeStream } from './http/subscribe-stream.js';
+import { NoticeQueue } from './notice-queue.js';
 import { defaultRecordLimitBytes } from './record-io.js';
 import type { Log, SchedulerClientSettings } from './scheduler-client-settings.js';
 import type { DisconnectCause, SchedulerNotice } from './scheduler-notice.js';
 import { subscribeCall } from './subscribe-call.js';
+import { SubscriptionCalls } from './subscription-calls.js';
 
-/** Events waiting for the user, above which the stream is not read on. */
+/** Events, and their bytes on the wire, waiting for the user, above which the stream is not read on. */
 const MAX_WAITING_NOTICES = 1_000;
+const DEFAULT_MAX_WAITING_BYTES = 8 * 1024 * 1024;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-interface Subscription {
-  readonly connection: number;
-  readonly frameworkId: string;
-  readonly masterVersion: string | undefined;
-  readonly calls: CallConnection;
-}
-
-interface NoticeOf {
-  readonly connection: number;
-  readonly notice: SchedulerNotice;
-}
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -47,13 +37,11 @@ export class SchedulerClient {
   readonly #encoder: CallEncoder;
   readonly #log: Log;
   readonly #detection = new AbortController();
-  readonly #notices = new AsyncQueue<NoticeOf>({ onTake: (notice) => this.#taken(notice) });
+  readonly #notices: NoticeQueue;
   #state: SubscriptionState;
   #stream: { readonly connection: number; readonly stream: SubscribeStream } | undefined;
-  #paused = false;
-  /** The subscription that holds; calls go to it once its user has been told of it. */
-  #subscription: Subscription | undefined;
-  #toldOf: number | undefined;
+  /** Of the subscription that holds. */
+  #calls: SubscriptionCalls | undefined;
   #timer: NodeJS.Timeout | undefined;
   #started = false;
 
@@ -65,7 +53,13 @@ export class SchedulerClient {
     this.#settings = settings;
     this.#address = parseMasterAddress(settings.master, settings.scheme);
     this.#codec = codecOf(settings.encoding ?? 'protobuf');
-    this.#log = settings.log ?? (() => undefined);
+    this.#log = harmlessLog(settings.log);
+    this.#notices = new NoticeQueue({
+      maxNotices: MAX_WAITING_NOTICES,
+      maxBytes: settings.maxWaitingBytes ?? DEFAULT_MAX_WAITING_BYTES,
+      onFull: () => this.#stream?.stream.pause(),
+      onRoom: () => this.#stream?.stream.resume(),
+    });
     this.#encoder = new CallEncoder(this.#codec, this.#log);
     this.#codec.encodeCall(subscribeCall(settings, settings.frameworkId));
     this.#state = initialSubscription(
@@ -126,25 +120,9 @@ export class SchedulerClient {
    */
   async call(call: SchedulerCallBody, { signal }: { readonly signal?: AbortSignal } = {}): Promise<CallResult> {
     if (signal?.aborted === true) return { result: 'not-sent', reason: 'aborted' };
-    const subscription = this.#subscription;
-    if (subscription === undefined || subscription.connection !== this.#toldOf) return { result: 'not-sent', reason: 'not subscribed' };
-    let body: Uint8Array;
-    try {
-      const encoded = this.#encoder.encode(withFrameworkId(call, subscription.frameworkId), subscription.masterVersion);
-      if (encoded === undefined) return { result: 'not-sent', reason: `Mesos ${subscription.masterVersion} does not know ${call.type}` };
-      body = encoded;
-    } catch (error) {
-      return { result: 'not-sent', reason: reasonOf(error) };
-    }
-    const result = this.#send(subscription, call, body);
-    return signal === undefined ? result : unlessAborted(result, signal);
-  }
-
-  async #send({ calls, connection }: Subscription, { type }: SchedulerCallBody, body: Uint8Array): Promise<CallResult> {
-    const answer = await calls.send(body);
-    if (endsSubscription(answer))
-      this.#lose(connection, `${type ?? 'a call'} shows that the subscription is gone: ${JSON.stringify(answer)}`, 'call-answer');
-    return callResultOf(answer);
+    const calls = this.#calls;
+    if (calls === undefined || calls.connection !== this.#notices.toldOf) return { result: 'not-sent', reason: 'not subscribed' };
+    return calls.call(call, signal);
   }
 
   async #followLeader(): Promise<void> {
@@ -177,7 +155,7 @@ export class SchedulerClient {
   }
 
   #tick(): void {
-    if (this.#paused && this.#stream !== undefined) this.#feed({ type: 'alive', connection: this.#stream.connection });
+    if (this.#notices.isFull && this.#stream !== undefined) this.#feed({ type: 'alive', connection: this.#stream.connection });
     this.#feed({ type: 'tick' });
   }
 
@@ -188,17 +166,12 @@ export class SchedulerClient {
       case 'close':
         this.#stream?.stream.close();
         this.#stream = undefined;
-        this.#paused = false;
-        this.#subscription?.calls.close('the subscription ended');
-        this.#subscription = undefined;
+        this.#calls?.close('the subscription ended');
+        this.#calls = undefined;
         return;
       case 'notify':
         if (effect.notice.kind === 'subscribed') this.#subscribed(effect.connection, effect.notice);
-        this.#notices.push({ connection: effect.connection, notice: effect.notice });
-        if (this.#notices.length > MAX_WAITING_NOTICES && !this.#paused) {
-          this.#paused = true;
-          this.#stream?.stream.pause();
-        }
+        this.#notices.push(effect.connection, effect.notice, effect.bytes);
         return;
       case 'log':
         return this.#log(effect.level, effect.message, effect.fields);
@@ -218,9 +191,9 @@ export class SchedulerClient {
         { url, codec: this.#codec, body, credentials, tls, recordLimitBytes },
         {
           onOpened: (streamId) => this.#feed({ type: 'opened', connection, streamId }),
-          onEvent: (event) => this.#feed({ type: 'event', connection, event }),
+          onEvent: (event, bytes) => this.#feed({ type: 'event', connection, event, bytes }),
           onRefused: (status, redirect, text) => this.#feed({ type: 'refused', connection, status, redirect, text }),
-          onLost: (reason) => this.#lose(connection, reason),
+          onLost: (reason, tlsProblem) => this.#feed({ type: 'lost', connection, reason, tlsProblem }),
         },
       );
       this.#stream = { connection, stream };
@@ -234,7 +207,12 @@ export class SchedulerClient {
     const { phase } = this.#state;
     if (phase.kind !== 'subscribed') return;
     const { credentials, tls, callTimeoutMs = 30_000, maxUnansweredCalls = 32 } = this.#settings;
-    const calls = new CallConnection({
+    this.#calls = new SubscriptionCalls({
+      connection,
+      frameworkId: notice.frameworkId,
+      masterVersion: notice.masterInfo?.version,
+      encoder: this.#encoder,
+      onLost: (reason, cause) => this.#lose(connection, reason, cause),
       url: phase.master.url,
       mediaType: this.#codec.mediaType,
       streamId: notice.streamId,
@@ -242,17 +220,6 @@ export class SchedulerClient {
       tls,
       timeoutMs: callTimeoutMs,
       maxUnanswered: maxUnansweredCalls,
-      onBroken: (reason) => this.#lose(connection, `the connection for calls broke: ${reason}`, 'calls-lost'),
     });
-    this.#subscription = { connection, frameworkId: notice.frameworkId, masterVersion: notice.masterInfo?.version, calls };
-  }
-
-  #taken({ connection, notice }: NoticeOf): void {
-    if (notice.kind === 'subscribed') this.#toldOf = connection;
-    if (notice.kind === 'disconnected') this.#toldOf = undefined;
-    if (this.#paused && this.#notices.length < MAX_WAITING_NOTICES / 2) {
-      this.#paused = false;
-      this.#stream?.stream.resume();
-    }
   }
 }

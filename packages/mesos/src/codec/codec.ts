@@ -12,6 +12,9 @@ export interface Codec {
   encodeEvent(event: Event): Uint8Array;
   /** @throws MessageError */
   decodeEvent(bytes: Uint8Array): Event;
-  /** Bytes of one event as those of several that say the same, when it is too large to be decoded in one turn of the event loop. */
-  slicesOf(event: Uint8Array): readonly Uint8Array[];
+  /**
+   * Bytes of one event as those of several that say the same, in order, when it is too large to be decoded in one turn of the event
+   * loop. Each is made when it is asked for. Bytes that make no sense come out, too: decoding them fails, perhaps after some slices.
+   */
+  slicesOf(event: Uint8Array): Iterable<Uint8Array>;
 }

@@ -2,6 +2,7 @@ import type protobuf from 'protobufjs';
 import type { Call, Event } from '../generated/protocol.js';
 import type { Codec } from './codec.js';
 import { withExactIntegers } from './exact-json.js';
+import { jsonSlices } from './json-slices.js';
 import { isInForm, MessageError, messageForm } from './message-form.js';
 import { schema } from './schema.js';
 
@@ -42,7 +43,6 @@ export const jsonCodec: Codec = {
   encodeCall: (call) => encode(schema.Call, call),
   decodeCall: (bytes) => decode(schema.Call, bytes) as Call,
   encodeEvent: (event) => encode(schema.Event, event),
-  // JSON can't be cut without being read
-  slicesOf: (event) => [event],
+  slicesOf: jsonSlices,
   decodeEvent: (bytes) => decode(schema.Event, bytes) as Event,
 };

@@ -2,8 +2,8 @@ import type protobuf from 'protobufjs';
 import type { MasterInfo } from '../generated/protocol.js';
 import { decodeCall, decodeEvent, decodeMasterInfo, encodeCall, encodeEvent } from '../generated/wire-format.js';
 import type { Codec } from './codec.js';
-import { eventSlices } from './event-slices.js';
 import { MessageError, messageForm } from './message-form.js';
+import { protobufSlices } from './protobuf-slices.js';
 import { schema } from './schema.js';
 
 const checked = <T>(type: protobuf.Type, message: T): T => messageForm(type, message, type.name.toLowerCase(), 'strict') as T;
@@ -25,6 +25,6 @@ export const protobufCodec: Codec = {
   encodeCall: (call) => encodeCall(checked(schema.Call, call)),
   decodeCall: (bytes) => read('call', () => decodeCall(bytes)),
   encodeEvent: (event) => encodeEvent(checked(schema.Event, event)),
-  slicesOf: eventSlices,
+  slicesOf: protobufSlices,
   decodeEvent: (bytes) => read('event', () => decodeEvent(bytes)),
 };

@@ -3,6 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../scheduler-client-settings.js';
 import type { TlsSettings } from '../http/tls.js';
+import { tlsProblemOf, type TlsProblem } from '../http/tls-problem.js';
 import { redirectTarget } from '../http/redirect-target.js';
 import type { MasterLocation } from './master-location.js';
 
@@ -41,6 +42,8 @@ export async function* detectFromList(
 ): AsyncGenerator<MasterLocation | undefined, void, undefined> {
   let published: { readonly url: string | undefined } | undefined;
   let first = 0;
+  /** By index: what time does not mend is told of once. */
+  const problems = new Map<number, TlsProblem | undefined>();
   while (!signal.aborted) {
     let leader: string | undefined;
     for (let tried = 0; tried < masters.length && leader === undefined && !signal.aborted; tried++) {
@@ -49,7 +52,11 @@ export async function* detectFromList(
         leader = await askForLeader(masters[index]!, signal, tls);
         if (leader !== undefined) first = index;
       } catch (error) {
-        log('debug', 'a master of the list does not answer', { master: masters[index], error: String(error) });
+        const tlsProblem = tlsProblemOf(error, masters[index]!.startsWith('https:') ? 'https' : 'http');
+        const isNews = tlsProblem !== undefined && problems.get(index) !== tlsProblem;
+        problems.set(index, tlsProblem);
+        const fields = { master: masters[index], error: String(error), ...(tlsProblem && { tlsProblem }) };
+        log(isNews ? 'warn' : 'debug', 'a master of the list does not answer', fields);
       }
     }
     if (signal.aborted) return;

@@ -1,7 +1,7 @@
 import type { Event } from '../generated/protocol.js';
 import { backoffMs } from './backoff.js';
 import { leave, lose, same, stop, type Moment } from './subscription-moves.js';
-import type { SubscriptionEffect, SubscriptionState, SubscriptionStep } from './subscription-state.js';
+import type { SubscriptionEffect, SubscriptionEvent, SubscriptionState, SubscriptionStep } from './subscription-state.js';
 
 const DEFAULT_HEARTBEAT_SECONDS = 15;
 
@@ -15,14 +15,18 @@ export const touched = (state: SubscriptionState, { now }: Moment): Subscription
   state.phase.kind === 'subscribed' ? { ...state, phase: { ...state.phase, lastEventAt: now } } : state;
 
 /** What an event of the current stream leads to. */
-export const streamEvent = (state: SubscriptionState, event: Event, moment: Moment): SubscriptionStep => {
+export const streamEvent = (
+  state: SubscriptionState,
+  { event, bytes }: SubscriptionEvent & { readonly type: 'event' },
+  moment: Moment,
+): SubscriptionStep => {
   const { phase } = state;
   if (event.type === 'ERROR') return streamError(state, event.error?.message ?? 'ERROR without a message', moment);
   if (phase.kind === 'subscribing' && event.type === 'SUBSCRIBED' && event.subscribed) return subscribed(state, event.subscribed, moment);
   if (phase.kind !== 'subscribed' || event.type === 'HEARTBEAT' || event.type === 'SUBSCRIBED') return same(state);
   if (event.type === undefined || event.type === 'UNKNOWN')
     return { state, effects: [{ type: 'log', level: 'warn', message: 'ignored an event of a type that this client does not know' }] };
-  return { state, effects: [{ type: 'notify', connection: phase.connection, notice: { kind: 'event', event } }] };
+  return { state, effects: [{ type: 'notify', connection: phase.connection, notice: { kind: 'event', event }, bytes }] };
 };
 
 const subscribed = (state: SubscriptionState, answer: Event.Subscribed, { now }: Moment): SubscriptionStep => {

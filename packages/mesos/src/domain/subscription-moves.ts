@@ -1,4 +1,5 @@
 import type { MasterLocation } from '../detection/master-location.js';
+import type { TlsProblem } from '../http/tls-problem.js';
 import type { DisconnectCause } from '../scheduler-notice.js';
 import { backoffMs, longestBackoffMs } from './backoff.js';
 import type { Phase, SubscriptionEffect, SubscriptionState, SubscriptionStep } from './subscription-state.js';
@@ -58,14 +59,14 @@ const shortLivedNow = ({ phase, settings, shortLived }: SubscriptionState, now: 
 
 /**
  * Gives the stream up and tries again after a while, at the leader that detection knows.
- * @param answered for whoever reads the log by program: `status` of the answer, or `error`, the text of an ERROR event
+ * @param known for whoever reads the log by program: `status` of the answer, `error`, the text of an ERROR event, or the `tlsProblem`
  */
 export const lose = (
   state: SubscriptionState,
   reason: string,
   { now, random }: Moment,
   cause: DisconnectCause,
-  answered: { readonly status?: number; readonly error?: string } = {},
+  known: { readonly status?: number; readonly error?: string; readonly tlsProblem?: TlsProblem } = {},
 ): SubscriptionStep => {
   const { phase, settings } = state;
   const shortLived = shortLivedNow(state, now);
@@ -80,7 +81,7 @@ export const lose = (
         type: 'log',
         level: 'warn',
         message: phase.kind === 'subscribed' ? 'lost the subscription' : 'could not subscribe',
-        fields: { reason, master, retryInMs: wait, ...answered },
+        fields: { reason, master, retryInMs: wait, ...known },
       },
     ],
   };

@@ -1,5 +1,6 @@
 import type { MasterLocation } from '../detection/master-location.js';
 import type { Event } from '../generated/protocol.js';
+import type { TlsProblem } from '../http/tls-problem.js';
 import type { LogLevel } from '../scheduler-client-settings.js';
 import type { DisconnectCause, SchedulerNotice } from '../scheduler-notice.js';
 import type { Backoff } from './backoff.js';
@@ -65,11 +66,18 @@ export type SubscriptionEvent =
       readonly redirect?: string | undefined;
       readonly text: string;
     }
-  | { readonly type: 'event'; readonly connection: ConnectionNumber; readonly event: Event }
+  /** `bytes`: what the event took on the wire, for whoever bounds what waits. */
+  | { readonly type: 'event'; readonly connection: ConnectionNumber; readonly event: Event; readonly bytes?: number }
   /** Not an event, but it shows that the stream lives. */
   | { readonly type: 'alive'; readonly connection: ConnectionNumber }
   /** The stream broke or cannot be read on, or it must be given up. */
-  | { readonly type: 'lost'; readonly connection: ConnectionNumber; readonly reason: string; readonly cause?: DisconnectCause }
+  | {
+      readonly type: 'lost';
+      readonly connection: ConnectionNumber;
+      readonly reason: string;
+      readonly cause?: DisconnectCause | undefined;
+      readonly tlsProblem?: TlsProblem | undefined;
+    }
   | { readonly type: 'tick' }
   | { readonly type: 'stop' };
 
@@ -77,7 +85,12 @@ export type SubscriptionEffect =
   | { readonly type: 'subscribe'; readonly connection: ConnectionNumber; readonly url: string; readonly frameworkId: string | undefined }
   | { readonly type: 'close'; readonly connection: ConnectionNumber }
   /** `connection` is the stream that the notice is about. */
-  | { readonly type: 'notify'; readonly connection: ConnectionNumber; readonly notice: SchedulerNotice }
+  | {
+      readonly type: 'notify';
+      readonly connection: ConnectionNumber;
+      readonly notice: SchedulerNotice;
+      readonly bytes?: number | undefined;
+    }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly fields?: Record<string, unknown> }
   /** No more notices. */
   | { readonly type: 'end' };

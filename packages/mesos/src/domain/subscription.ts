@@ -31,11 +31,11 @@ export const stepSubscription = (state: SubscriptionState, event: SubscriptionEv
     case 'refused':
       return refused(state, event, moment);
     case 'lost':
-      return lose(state, event.reason, moment, event.cause ?? 'stream-lost');
+      return lose(state, event.reason, moment, event.cause ?? 'stream-lost', event.tlsProblem && { tlsProblem: event.tlsProblem });
     case 'alive':
       return { state: touched(state, moment), effects: [] };
     case 'event':
-      return streamEvent(touched(state, moment), event.event, moment);
+      return streamEvent(touched(state, moment), event, moment);
   }
 };
 

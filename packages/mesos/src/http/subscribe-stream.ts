@@ -7,6 +7,7 @@ import { RecordReader } from '../record-io.js';
 import { authorizationHeader, type Credentials } from './credentials.js';
 import { redirectTarget } from './redirect-target.js';
 import type { TlsSettings } from './tls.js';
+import { tlsProblemOf, type TlsProblem } from './tls-problem.js';
 
 export const SCHEDULER_PATH = '/api/v1/scheduler';
 
@@ -20,10 +21,11 @@ const STREAM_ID = /^[\x21-\x7e]{1,128}$/;
 
 export interface SubscribeStreamListener {
   readonly onOpened: (streamId: string | undefined) => void;
-  readonly onEvent: (event: Event) => void;
+  /** `bytes`: of what was decoded. */
+  readonly onEvent: (event: Event, bytes: number) => void;
   readonly onRefused: (status: number, redirect: string | undefined, text: string) => void;
   /** Once, and not after `close()`. */
-  readonly onLost: (reason: string) => void;
+  readonly onLost: (reason: string, tlsProblem?: TlsProblem) => void;
 }
 
 export interface SubscribeStreamOptions {
@@ -44,6 +46,7 @@ export class SubscribeStream {
   #response: IncomingMessage | undefined;
   /** What was read and is not decoded yet, while the rest of it waits for the next turn. */
   #unread: Iterator<Uint8Array> | undefined;
+  #nextTurn: NodeJS.Immediate | undefined;
   #paused = false;
   #over = false;
 
@@ -53,7 +56,8 @@ export class SubscribeStream {
   ) {
     const { url, codec, body, credentials, tls } = options;
     this.#records = new RecordReader(options.recordLimitBytes);
-    const send = url.startsWith('https:') ? httpsRequest : httpRequest;
+    const scheme = url.startsWith('https:') ? 'https' : 'http';
+    const send = scheme === 'https' ? httpsRequest : httpRequest;
     this.#request = send(`${url}${SCHEDULER_PATH}`, {
       method: 'POST',
       agent: false,
@@ -69,11 +73,11 @@ export class SubscribeStream {
     // The master sends heartbeats; this only helps the kernel to notice a peer that is gone for good.
     this.#request.setSocketKeepAlive(true, 30_000);
     this.#request.on('response', (response) => this.#onResponse(response));
-    this.#request.on('error', (error) => this.#lose(reasonOf(error)));
+    this.#request.on('error', (error) => this.#lose(reasonOf(error), tlsProblemOf(error, scheme)));
     this.#request.end(body);
   }
 
-  /** Stops reading: what the master sends meanwhile waits in the buffers of the transport. */
+  /** Stops reading, in the middle of a large event too: what the master sends meanwhile waits in the buffers of the transport. */
   pause(): void {
     this.#paused = true;
     this.#response?.pause();
@@ -82,19 +86,22 @@ export class SubscribeStream {
   resume(): void {
     this.#paused = false;
     if (this.#unread === undefined) this.#response?.resume();
+    else this.#readInNextTurn();
   }
 
   close(): void {
     this.#over = true;
+    this.#unread = undefined;
+    clearImmediate(this.#nextTurn);
     this.#request.destroy();
   }
 
-  #lose(reason: string): void {
+  #lose(reason: string, tlsProblem?: TlsProblem): void {
     // what had arrived before still counts
-    if (this.#unread !== undefined) this.#readOn(Infinity);
+    if (this.#unread !== undefined) this.#readAll();
     if (this.#over) return;
     this.close();
-    this.listener.onLost(reason);
+    this.listener.onLost(reason, tlsProblem);
   }
 
   #onResponse(response: IncomingMessage): void {
@@ -117,33 +124,51 @@ export class SubscribeStream {
 
   #onChunk(chunk: Buffer): void {
     this.#unread = this.#slices(chunk);
-    this.#readOn(TURN_MS);
+    this.#readOn();
   }
 
   *#slices(chunk: Buffer): Generator<Uint8Array, void, undefined> {
     for (const record of this.#records.read(chunk)) yield* this.options.codec.slicesOf(record);
   }
 
-  /** Decodes what has arrived, in order. Nothing more is read from the socket before that is done. */
-  #readOn(turnMs: number): void {
-    const turnEnds = performance.now() + turnMs;
-    try {
-      for (;;) {
-        const next = this.#over ? undefined : this.#unread?.next();
-        if (next === undefined || next.done === true) break;
-        this.listener.onEvent(this.options.codec.decodeEvent(next.value));
-        if (performance.now() < turnEnds) continue;
+  #readInNextTurn(): void {
+    this.#nextTurn ??= setImmediate(() => {
+      this.#nextTurn = undefined;
+      this.#readOn();
+    });
+  }
+
+  /** Decodes what has arrived, in order, for the time of a turn. Nothing more is read from the socket before all of it is decoded. */
+  #readOn(): void {
+    const turnEnds = performance.now() + TURN_MS;
+    while (!this.#paused && this.#readNext())
+      if (performance.now() >= turnEnds) {
         this.#response?.pause();
-        setImmediate(() => this.#readOn(TURN_MS));
+        this.#readInNextTurn();
         return;
       }
+    if (!this.#paused) this.#response?.resume();
+  }
+
+  #readAll(): void {
+    while (this.#readNext());
+  }
+
+  /** False when nothing is left that could be decoded. */
+  #readNext(): boolean {
+    try {
+      const next = this.#unread?.next();
+      if (next?.done === false) {
+        this.listener.onEvent(this.options.codec.decodeEvent(next.value), next.value.length);
+        return true;
+      }
+      this.#unread = undefined;
     } catch (error) {
       this.#unread = undefined;
       // Going on without this event might lose an update or hoard an offer; a new subscription loses nothing.
       this.#lose(`cannot read the stream: ${reasonOf(error)}`);
     }
-    this.#unread = undefined;
-    if (!this.#paused) this.#response?.resume();
+    return false;
   }
 
   #readRefusal(response: IncomingMessage): void {
