@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { DriverEvent } from './domain/events.js';
 import { step } from './domain/step.js';
 import { DriverMetrics } from './driver-metrics.js';
-import { DriverHarness, FRAMEWORK_ID, offerOf, statusOf } from './testing/driver-harness.js';
+import { DriverHarness, FRAMEWORK_ID, inverseOfferOf, offerOf, statusOf } from './testing/driver-harness.js';
 
 /** A driver whose every step is observed. */
 class Observed {
@@ -69,6 +69,20 @@ describe('metrics', () => {
       'offer_age_seconds_sum{how="accepted"}': 2,
       'offer_age_seconds_count{how="declined"}': 1,
     });
+  });
+
+  it('count inverse offers, how they ended, and those that nobody has answered', async () => {
+    const observed = new Observed().do({ type: 'inverse-offers', inverseOffers: ['i1', 'i2', 'i3'].map((id) => inverseOfferOf(id)) });
+    const call = observed.driver.callOf({ accept_inverse_offers: { inverse_offer_ids: ['i1'] } });
+    observed.do({ type: 'call', id: 'c1', redelivered: false, call }, { type: 'rescind-inverse-offer', inverseOfferId: 'i2' });
+    expect(await observed.samples()).toMatchObject({
+      inverse_offers_received_total: 3,
+      'inverse_offers_ended_total{how="accepted"}': 1,
+      'inverse_offers_ended_total{how="rescinded"}': 1,
+      inverse_offers_outstanding: 1,
+    });
+    observed.metrics.clear();
+    expect(await observed.samples()).not.toHaveProperty('inverse_offers_outstanding');
   });
 
   it('count updates and how long each waited for its acknowledgement', async () => {

@@ -21,6 +21,9 @@ export class DriverMetrics {
   private readonly offersDeclined: Counter;
   private readonly offersOutstanding: Gauge;
   private readonly offerAge: Histogram;
+  private readonly inverseOffersReceived: Counter;
+  private readonly inverseOffersEnded: Counter;
+  private readonly inverseOffersOutstanding: Gauge;
   private readonly updatesReceived: Counter;
   private readonly updatesDropped: Counter;
   private readonly updatesHeld: Gauge;
@@ -44,6 +47,9 @@ export class DriverMetrics {
     this.offersDeclined = counter('offers_declined_total', 'Offers declined, on request or by this service itself');
     this.offersOutstanding = gauge('offers_outstanding', 'Offers handed to allocation-service and not answered yet');
     this.offerAge = histogram('offer_age_seconds', 'Age of a handed out offer when it ended, by how it ended', ['how']);
+    this.inverseOffersReceived = counter('inverse_offers_received_total', 'Inverse offers: agents that Mesos asked back for maintenance');
+    this.inverseOffersEnded = counter('inverse_offers_ended_total', 'Inverse offers that ended, by how', ['how']);
+    this.inverseOffersOutstanding = gauge('inverse_offers_outstanding', 'Inverse offers that are not answered yet');
     this.updatesReceived = counter('updates_received_total', 'Task status updates that Mesos sent');
     this.updatesDropped = counter('updates_dropped_total', 'Updates neither held nor acknowledged, by what makes up for it', ['because']);
     this.updatesHeld = gauge('updates_held', 'Updates that the broker has not confirmed yet');
@@ -74,6 +80,7 @@ export class DriverMetrics {
 
   observe(state: DriverState, event: DriverEvent, effects: readonly Effect[], now: number): void {
     if (event.type === 'offers') this.offersReceived.inc(event.offers.length);
+    else if (event.type === 'inverse-offers') this.inverseOffersReceived.inc(event.inverseOffers.length);
     else if (event.type === 'update') this.updatesReceived.inc();
     else if (event.type === 'subscribed') this.countSubscription();
     else if (event.type === 'disconnected') {
@@ -82,6 +89,7 @@ export class DriverMetrics {
     } else if (event.type === 'update-published') this.updateConfirmation.observe((now - event.update.receivedAt) / 1_000);
     for (const effect of effects) this.observeEffect(effect);
     this.offersOutstanding.set(state.offers.outstanding.size);
+    this.inverseOffersOutstanding.set(state.inverseOffers.size);
     this.updatesHeld.set(state.updates.held);
   }
 
@@ -100,7 +108,8 @@ export class DriverMetrics {
     if (effect.type === 'offers-ended') {
       const ages = this.offerAge.labels({ how: effect.how });
       for (const age of effect.agesMs) ages.observe(age / 1_000);
-    } else if (effect.type === 'update-dropped') this.updatesDropped.inc({ because: effect.because });
+    } else if (effect.type === 'inverse-offers-ended') this.inverseOffersEnded.inc({ how: effect.how }, effect.count);
+    else if (effect.type === 'update-dropped') this.updatesDropped.inc({ because: effect.because });
     else if (effect.type === 'answer') this.calls.inc({ result: effect.answer.result });
     else if (effect.type === 'call-mesos' && effect.call.kind === 'decline') this.offersDeclined.inc(effect.call.offerIds.length);
   }
@@ -114,6 +123,7 @@ export class DriverMetrics {
     this.stream = noStream;
     this.cause = undefined;
     this.offersOutstanding.set(0);
+    this.inverseOffersOutstanding.set(0);
     this.updatesHeld.set(0);
   }
 }

@@ -73,6 +73,7 @@ export class FrameworkDriver {
         logger[effect.level](effect.fields, effect.message);
         return;
       case 'offers-ended':
+      case 'inverse-offers-ended':
       case 'update-dropped':
         return;
     }

@@ -1,11 +1,11 @@
 // What Mesos demands of a framework, from the events of its stream to the calls that leave, as far as offer-service decides it.
 // What the client itself has to do is tested in packages/mesos (mesos-v1.test.ts), FrameworkInfo in mesos/, what needs a story in domain/.
-import { codecOf, type Call, type SchedulerCallBody, type TaskState } from '@streams-on-mesos/mesos';
+import { codecOf, type Call, type Event, type SchedulerCallBody, type TaskState } from '@streams-on-mesos/mesos';
 import { describe, expect, it } from 'vitest';
 import { frameworkInfo } from './mesos/framework-info.js';
 import { toDriverEvent } from './mesos/to-driver-event.js';
 import { toSchedulerCall } from './mesos/to-scheduler-call.js';
-import { ALLOCATION_TERM, DriverHarness, offerOf, statusOf } from './testing/driver-harness.js';
+import { ALLOCATION_TERM, DriverHarness, inverseOfferOf, offerOf, statusOf } from './testing/driver-harness.js';
 
 const info = frameworkInfo(
   {
@@ -215,19 +215,40 @@ describe('include/mesos/v1/scheduler/scheduler.proto, events', () => {
     expect(driver.published).toEqual([]);
   });
 
-  it.each([
-    { type: 'INVERSE_OFFERS' as const, inverse_offers: { inverse_offers: [] } },
-    { type: 'RESCIND_INVERSE_OFFER' as const, rescind_inverse_offer: { inverse_offer_id: { value: 'i1' } } },
-    { type: 'MESSAGE' as const, message: { agent_id: { value: 'a' }, executor_id: { value: 'e' }, data: '' } },
-    {},
-  ])('$type concerns nothing of ours: inverse offers are advisory (docs/maintenance.md)', (event) => {
-    expect(toDriverEvent(event)).toBeUndefined();
-  });
+  it.each([{ type: 'MESSAGE' as const, message: { agent_id: { value: 'a' }, executor_id: { value: 'e' }, data: '' } }, {}])(
+    '$type concerns nothing of ours',
+    (event) => {
+      expect(toDriverEvent(event)).toBeUndefined();
+    },
+  );
 
   it('an offer of an agent that is going to be maintained says when, to whoever decides about it', () => {
     const unavailability = { start: { nanoseconds: 1_800_000_000 } };
     const driver = driverOf().offers({ ...offerOf('o1'), unavailability });
     expect(driver.announcements('offers')[0]?.offers).toMatchObject([{ unavailability }]);
+  });
+});
+
+describe('docs/maintenance.md', () => {
+  const inverseOffers: Event = { type: 'INVERSE_OFFERS', inverse_offers: { inverse_offers: [inverseOfferOf('i1'), inverseOfferOf('i2')] } };
+
+  it('INVERSE_OFFERS are passed on, and the answers sent with a filter that says when to ask again', () => {
+    const driver = driverOf().do(toDriverEvent(inverseOffers)!);
+    expect(driver.announcements('inverse_offers')[0]?.inverse_offers).toEqual([inverseOfferOf('i1'), inverseOfferOf('i2')]);
+    const answer = (id: string) => ({ inverse_offer_ids: [id], refuse_seconds: 60 });
+    driver.call('c1', driver.callOf({ accept_inverse_offers: answer('i1') }));
+    driver.call('c2', driver.callOf({ decline_inverse_offers: answer('i2') }));
+    const body = (id: string) => ({ inverse_offer_ids: [{ value: id }], filters: { refuse_seconds: 60 } });
+    expect(callsOf(driver, 'ACCEPT_INVERSE_OFFERS')).toEqual([{ type: 'ACCEPT_INVERSE_OFFERS', accept_inverse_offers: body('i1') }]);
+    expect(callsOf(driver, 'DECLINE_INVERSE_OFFERS')).toEqual([{ type: 'DECLINE_INVERSE_OFFERS', decline_inverse_offers: body('i2') }]);
+  });
+
+  it('RESCIND_INVERSE_OFFER forgets the inverse offer: it is not answered after', () => {
+    const driver = driverOf().do(toDriverEvent(inverseOffers)!);
+    const rescind: Event = { type: 'RESCIND_INVERSE_OFFER', rescind_inverse_offer: { inverse_offer_id: { value: 'i1' } } };
+    driver.do(toDriverEvent(rescind)!).call('c1', driver.callOf({ accept_inverse_offers: { inverse_offer_ids: ['i1'] } }));
+    expect(driver.announcements('rescinded_inverse_offers')).toMatchObject([{ inverse_offer_ids: ['i1'] }]);
+    expect(callsOf(driver, 'ACCEPT_INVERSE_OFFERS')).toEqual([]);
   });
 });
 

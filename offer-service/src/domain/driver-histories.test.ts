@@ -17,6 +17,8 @@ describe('the framework driver, whatever happens', () => {
         world.now += settings.offerHoldMs;
         world.do({ type: 'tick' });
         expect(world.state.offers.outstanding.size).toBe(0);
+        expect(world.state.inverseOffers.size).toBe(0);
+        for (const id of world.inverseOffers) expect(world.inverseEnded.has(id), `inverse offer ${id} is held`).toBe(true);
         // each offer of the current subscription is used, declined or gone
         for (const id of world.offers) expect(world.accepted.has(id) || world.closed.has(id), `offer ${id} is held`).toBe(true);
       }),

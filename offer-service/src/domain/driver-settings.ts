@@ -4,12 +4,14 @@ import type { PauseBounds } from './limits/growing-pause.js';
 export interface DriverSettings {
   /** The roles the framework is subscribed with. */
   readonly roles: readonly string[];
-  /** An offer that nobody has answered for this long is declined. */
+  /** An offer or inverse offer that nobody has answered for this long is declined. */
   readonly offerHoldMs: number;
   /** Refusal of offers that could not be used now but may be wanted again at any moment. */
   readonly shortRefusalSecs: number;
   /** Refusal of offers while nothing waits: REVIVE ends it (docs/app-framework-development-guide.md, multi-scheduler scalability). */
   readonly idleRefusalSecs: number;
+  /** An inverse offer that nobody has answered is made again after this time. */
+  readonly inverseOfferRefusalSecs: number;
   readonly offersPerMessage: number;
   /** REVIVE makes the master's allocator run at once, so it is rationed: a burst, and then one an interval. */
   readonly reviveBurst: number;
@@ -38,6 +40,7 @@ export const defaultDriverSettings: DriverSettings = {
   offerHoldMs: 10_000,
   shortRefusalSecs: 5,
   idleRefusalSecs: 3_600,
+  inverseOfferRefusalSecs: 60,
   offersPerMessage: 200,
   reviveBurst: 5,
   reviveIntervalMs: 1_000,

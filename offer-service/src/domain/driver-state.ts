@@ -2,6 +2,7 @@ import type { Subscription } from '@streams-on-mesos/messages';
 import type { AllocationInForce } from './allocation-in-force.js';
 import type { CallLedger } from './calls/call-ledger.js';
 import type { DriverSettings } from './driver-settings.js';
+import type { OutstandingInverseOffers } from './inverse-offers/outstanding-inverse-offers.js';
 import type { MissedUpdates } from './updates/missed-updates.js';
 import type { NeedDirectives } from './roles/need-directives.js';
 import type { OutstandingOffers } from './offers/outstanding-offers.js';
@@ -29,6 +30,7 @@ export interface DriverState {
   brokerUp: boolean;
   readonly allocation: AllocationInForce;
   readonly offers: OutstandingOffers;
+  readonly inverseOffers: OutstandingInverseOffers;
   readonly roles: RoleDirectives;
   readonly needs: NeedDirectives;
   readonly calls: CallLedger;

@@ -1,5 +1,15 @@
 import type { Offer, TaskStatus } from '@streams-on-mesos/mesos';
-import type { CallAnswer, Failure, Offers, Rescinds, Subscribed, Unsubscribed } from '@streams-on-mesos/messages';
+import type {
+  CallAnswer,
+  Failure,
+  InverseOffers,
+  Offers,
+  RescindedInverseOffers,
+  Rescinds,
+  Subscribed,
+  Unsubscribed,
+} from '@streams-on-mesos/messages';
+import type { InverseOfferEnd } from './inverse-offers/outstanding-inverse-offers.js';
 import type { OfferNeeds } from './roles/offer-needs.js';
 import type { OfferEnd } from './offers/outstanding-offers.js';
 import type { HeldUpdate } from './updates/update-flow.js';
@@ -18,6 +28,11 @@ export type MesosCall =
       readonly refuseSeconds?: number | undefined;
     }
   | { readonly kind: 'decline'; readonly offerIds: readonly string[]; readonly refuseSeconds?: number | undefined }
+  | {
+      readonly kind: 'accept-inverse-offers' | 'decline-inverse-offers';
+      readonly inverseOfferIds: readonly string[];
+      readonly refuseSeconds?: number | undefined;
+    }
   | {
       readonly kind: 'kill';
       readonly taskId: string;
@@ -47,6 +62,8 @@ export interface Announcement {
   readonly offers?: Offers;
   readonly rescinds?: Rescinds;
   readonly failure?: Failure;
+  readonly inverse_offers?: InverseOffers;
+  readonly rescinded_inverse_offers?: RescindedInverseOffers;
 }
 
 /** What the driver wants done, in this order. Each is begun at once; none is waited for. */
@@ -57,6 +74,7 @@ export type Effect =
   | { readonly type: 'publish-update'; readonly update: HeldUpdate }
   | { readonly type: 'answer'; readonly answer: CallAnswer }
   | { readonly type: 'offers-ended'; readonly how: OfferEnd['how']; readonly agesMs: readonly number[] }
+  | { readonly type: 'inverse-offers-ended'; readonly how: InverseOfferEnd; readonly count: number }
   /** Not acknowledged and not held: `resent` by its agent, `reconciled` later because nobody sends it again, or a `duplicate` of one in hand. */
   | { readonly type: 'update-dropped'; readonly because: 'resent' | 'reconciled' | 'duplicate' }
   | {

@@ -1,4 +1,4 @@
-import type { DisconnectCause, Offer, TaskStatus } from '@streams-on-mesos/mesos';
+import type { DisconnectCause, InverseOffer, Offer, TaskStatus } from '@streams-on-mesos/mesos';
 import type { DesiredState, SchedulerCall } from '@streams-on-mesos/messages';
 import type { Concern } from './effects.js';
 import type { MasterLimits, OfferNeeds } from './roles/offer-needs.js';
@@ -24,6 +24,8 @@ export type DriverEvent =
   | { readonly type: 'disconnected'; readonly reason: string; readonly cause?: SubscriptionLoss | undefined }
   | { readonly type: 'offers'; readonly offers: readonly Offer[] }
   | { readonly type: 'rescind'; readonly offerId: string }
+  | { readonly type: 'inverse-offers'; readonly inverseOffers: readonly InverseOffer[] }
+  | { readonly type: 'rescind-inverse-offer'; readonly inverseOfferId: string }
   | {
       readonly type: 'failure';
       readonly agentId?: string | undefined;

@@ -2,6 +2,7 @@ import { noAllocation } from './allocation-in-force.js';
 import { emptyLedger } from './calls/call-ledger.js';
 import type { DriverSettings } from './driver-settings.js';
 import type { DriverState } from './driver-state.js';
+import { noInverseOffers } from './inverse-offers/outstanding-inverse-offers.js';
 import { noMissedUpdates } from './updates/missed-updates.js';
 import { noNeedsTold } from './roles/need-directives.js';
 import { noOffers } from './offers/outstanding-offers.js';
@@ -18,6 +19,7 @@ export const newDriverState = (term: number, settings: DriverSettings): DriverSt
   brokerUp: false,
   allocation: noAllocation(),
   offers: noOffers(settings.offersRemembered),
+  inverseOffers: noInverseOffers(),
   roles: nothingTold(settings),
   needs: noNeedsTold(settings),
   calls: emptyLedger(settings.callsRemembered),

@@ -5,6 +5,12 @@ import type { Effect } from './effects.js';
 import type { DriverEvent } from './events.js';
 import { declineUnused, handleCall } from './calls/handle-call.js';
 import { expireOffers, receiveOffers, rescind, withdraw, withdrawAll, withdrawFromOthers } from './offers/handle-offers.js';
+import {
+  expireInverseOffers,
+  receiveInverseOffers,
+  repeatInverseOffers,
+  rescindInverseOffer,
+} from './inverse-offers/handle-inverse-offers.js';
 import { endSubscription, announceSubscription, startSubscription } from './subscription/handle-subscription.js';
 import { reconcileMissed } from './updates/missed-updates.js';
 import { pumpPaced } from './calls/paced-calls.js';
@@ -40,6 +46,10 @@ const handle = (state: DriverState, event: DriverEvent, now: number): Effect[] =
       return receiveOffers(state, event.offers, now);
     case 'rescind':
       return rescind(state, event.offerId, now);
+    case 'inverse-offers':
+      return receiveInverseOffers(state, event.inverseOffers, now);
+    case 'rescind-inverse-offer':
+      return rescindInverseOffer(state, event.inverseOfferId);
     case 'failure':
       return subscription === undefined ? [] : [failure(subscription.id, event)];
     case 'update':
@@ -65,7 +75,7 @@ const handle = (state: DriverState, event: DriverEvent, now: number): Effect[] =
     case 'update-unpublished':
       return updateUnpublished(state, event.update, event.obstacle, event.reason, now);
     case 'tick':
-      return expireOffers(state, now);
+      return [...expireOffers(state, now), ...expireInverseOffers(state, now)];
   }
 };
 
@@ -90,7 +100,7 @@ const hello = (state: DriverState, term: number, now: number): Effect[] => {
   }
   state.allocation.greetedBy = term;
   state.allocation.answerDue = true;
-  return [...withdrawAll(state, 0, now), ...announceSubscription(state)];
+  return [...withdrawAll(state, 0, now), ...announceSubscription(state), ...repeatInverseOffers(state)];
 };
 
 const broker = (state: DriverState, up: boolean, now: number): Effect[] => {
@@ -99,5 +109,5 @@ const broker = (state: DriverState, up: boolean, now: number): Effect[] => {
   if (up) resumeUpdates(state);
   // Nobody can answer an offer now, and what was announced last may be lost: it is announced again once the broker is back.
   state.allocation.answerDue = state.allocation.greetedBy !== undefined;
-  return up ? announceSubscription(state) : withdrawAll(state, state.settings.shortRefusalSecs, now);
+  return up ? [...announceSubscription(state), ...repeatInverseOffers(state)] : withdrawAll(state, state.settings.shortRefusalSecs, now);
 };

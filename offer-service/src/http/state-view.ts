@@ -1,6 +1,7 @@
 import type { OfferConstraints, OfferFilters } from '@streams-on-mesos/mesos';
 import type { Subscription } from '@streams-on-mesos/messages';
 import type { DriverState } from '../domain/driver-state.js';
+import type { OutstandingInverseOffer } from '../domain/inverse-offers/outstanding-inverse-offers.js';
 import { wantsOffers } from '../domain/roles/role-directives.js';
 
 /** What GET /api/v1/state answers. docs/openapi/offer-service.yaml describes it. */
@@ -27,6 +28,14 @@ export interface StateView {
     readonly hostname: string;
     readonly role: string;
     readonly allocation_term: number;
+    readonly age_ms: number;
+  }[];
+  /** What Mesos asks back for maintenance and nobody has answered yet. */
+  readonly inverse_offers: readonly {
+    readonly id: string;
+    readonly agent_id: string | null;
+    readonly start_ms: number;
+    readonly duration_ms: number | null;
     readonly age_ms: number;
   }[];
   readonly updates: { readonly held: number; readonly in_flight: number; readonly retried_at_ms: number | null };
@@ -56,7 +65,19 @@ export const stateView = (state: DriverState, now: number): StateView => ({
     allocation_term: offer.allocationTerm,
     age_ms: now - offer.handedAt,
   })),
+  inverse_offers: [...state.inverseOffers.values()].map((one) => inverseOfferView(one, now)),
   updates: { held: state.updates.held, in_flight: state.updates.inFlight.size, retried_at_ms: state.updates.retries.queue.until || null },
+});
+
+const inverseOfferView = (
+  { offer: { id, agent_id: agent, unavailability }, receivedAt }: OutstandingInverseOffer,
+  now: number,
+): StateView['inverse_offers'][number] => ({
+  id: id.value,
+  agent_id: agent?.value ?? null,
+  start_ms: Math.round(Number(unavailability.start.nanoseconds) / 1e6),
+  duration_ms: unavailability.duration === undefined ? null : Math.round(unavailability.duration.nanoseconds / 1e6),
+  age_ms: now - receivedAt,
 });
 
 const offerNeeds = ({ needs }: DriverState): StateView['offer_needs'] => {

@@ -1,7 +1,9 @@
 import {
   accept,
+  acceptInverseOffers,
   acknowledge,
   decline,
+  declineInverseOffers,
   kill,
   reconcile,
   revive,
@@ -26,6 +28,10 @@ export const toSchedulerCall = (call: MesosCall, frameworkInfo: FrameworkInfo): 
       return accept(call.offerIds, call.operations, filters(call.refuseSeconds));
     case 'decline':
       return decline(call.offerIds, filters(call.refuseSeconds));
+    case 'accept-inverse-offers':
+      return acceptInverseOffers(call.inverseOfferIds, filters(call.refuseSeconds));
+    case 'decline-inverse-offers':
+      return declineInverseOffers(call.inverseOfferIds, filters(call.refuseSeconds));
     case 'kill':
       return kill(call.taskId, call.agentId, killPolicy(call.graceSeconds));
     case 'reconcile':

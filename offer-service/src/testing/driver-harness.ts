@@ -1,4 +1,4 @@
-import type { Offer, TaskState, TaskStatus } from '@streams-on-mesos/mesos';
+import type { InverseOffer, Offer, TaskState, TaskStatus } from '@streams-on-mesos/mesos';
 import type { CallAnswer, SchedulerCall, Subscription } from '@streams-on-mesos/messages';
 import { defaultDriverSettings, type DriverSettings } from '../domain/driver-settings.js';
 import type { DriverState } from '../domain/driver-state.js';
@@ -19,6 +19,14 @@ export const offerOf = (id: string, { agent = 'agent-1', role = '*' }: { agent?:
   hostname: `${agent}.example`,
   resources: [{ name: 'cpus', type: 'SCALAR', scalar: { value: 4 } }],
   allocation_info: { role },
+});
+
+/** Of an hour's maintenance. */
+export const inverseOfferOf = (id: string, { agent = 'agent-1', startMs = 1_800_000_000_000 } = {}): InverseOffer => ({
+  id: { value: id },
+  framework_id: { value: FRAMEWORK_ID },
+  agent_id: { value: agent },
+  unavailability: { start: { nanoseconds: startMs * 1e6 }, duration: { nanoseconds: 3_600 * 1e9 } },
 });
 
 export const statusOf = (taskId: string, state: TaskState, uuid?: string): TaskStatus => ({

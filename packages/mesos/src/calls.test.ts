@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { accept, acknowledge, decline, kill, reconcile, revive, suppress, teardown, updateFramework } from './calls.js';
+import {
+  accept,
+  acceptInverseOffers,
+  acknowledge,
+  decline,
+  declineInverseOffers,
+  kill,
+  reconcile,
+  revive,
+  suppress,
+  teardown,
+  updateFramework,
+} from './calls.js';
 import { codecOf } from './codec/codec-of.js';
 import type { TaskStatus } from './generated/protocol.js';
 
@@ -9,6 +21,8 @@ describe('calls', () => {
   it.each([
     accept(['o1', 'o2'], [{ type: 'LAUNCH', launch: { task_infos: [] } }], { refuse_seconds: 0 }),
     decline(['o'], { refuse_seconds: 3600 }),
+    acceptInverseOffers(['i1', 'i2'], { refuse_seconds: 60 }),
+    declineInverseOffers(['i']),
     suppress(['r']),
     suppress(),
     revive(['r']),

@@ -5,8 +5,9 @@ export type { DisconnectCause, SchedulerNotice } from './scheduler-notice.js';
 export type { CallResult } from './call-result.js';
 export { authorizationHeader } from './http/credentials.js';
 export type { Credentials } from './http/credentials.js';
+export { redirectTarget } from './http/redirect-target.js';
 export type { TlsSettings } from './http/tls.js';
-export { tlsProblemOf, type TlsProblem } from './http/tls-problem.js';
+export { connectionFailure, type ConnectionFailure, type TlsProblem } from './http/connection-failure.js';
 export type { SchedulerCallBody } from './calls.js';
 export {
   accept,

@@ -5,6 +5,7 @@ import type { DriverState } from '../driver-state.js';
 import type { Effect } from '../effects.js';
 import type { DriverEvent } from '../events.js';
 import { ended, withdraw } from '../offers/handle-offers.js';
+import { answerInverseOffers, inverseAnswerOf } from '../inverse-offers/handle-inverse-offers.js';
 import { endOffers, whyUnusable } from '../offers/outstanding-offers.js';
 import { dropPaced, paceKill, paceReconcile } from './paced-calls.js';
 
@@ -48,6 +49,13 @@ const send = (state: DriverState, event: CallEvent, now: number): Effect[] => {
   const { id, call } = event;
   if (call.accept !== undefined) return sendAccept(state, event, call.accept, now);
   if (call.decline !== undefined) return sendDecline(state, event, call.decline, now);
+  const inverse = inverseAnswerOf(call);
+  if (inverse !== undefined) {
+    const effects = answerInverseOffers(state, id, inverse);
+    if (effects === undefined) return refuse(state, event, 'none of its inverse offers is outstanding', now);
+    take(state, id, call, 1);
+    return effects;
+  }
   if (call.kill !== undefined) {
     take(state, id, call, 1);
     const { task_id: taskId, agent_id: agentId, grace_seconds: graceSeconds } = call.kill;

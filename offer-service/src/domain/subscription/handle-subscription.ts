@@ -2,6 +2,7 @@ import type { CurrentSubscription, DriverState } from '../driver-state.js';
 import type { Effect } from '../effects.js';
 import type { DriverEvent } from '../events.js';
 import { refuseWaiting } from '../calls/handle-call.js';
+import { voidInverseOffers } from '../inverse-offers/handle-inverse-offers.js';
 import { ended } from '../offers/handle-offers.js';
 import { startNeeds } from '../roles/need-directives.js';
 import { noNeeds } from '../roles/offer-needs.js';
@@ -51,7 +52,12 @@ export const endSubscription = (state: DriverState, reason: string, now: number)
   state.subscription = undefined;
   roles.told.clear();
   state.needs.told = undefined;
-  return [...refused, ...(state.brokerUp ? [unsubscribed(subscription.id, reason)] : []), ...ended(voided, 'void', now)];
+  return [
+    ...refused,
+    ...(state.brokerUp ? [unsubscribed(subscription.id, reason)] : []),
+    ...ended(voided, 'void', now),
+    ...voidInverseOffers(state),
+  ];
 };
 
 const unsubscribed = (subscription: CurrentSubscription['id'], reason: string): Effect => ({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { SchedulerCall } from '@streams-on-mesos/messages';
 import { expect } from 'vitest';
-import { ALLOCATION_TERM, FRAMEWORK_ID, offerOf, OFFER_TERM, statusOf } from '../../testing/driver-harness.js';
+import { ALLOCATION_TERM, FRAMEWORK_ID, inverseOfferOf, offerOf, OFFER_TERM, statusOf } from '../../testing/driver-harness.js';
 import { defaultDriverSettings } from '../driver-settings.js';
 import type { DriverState } from '../driver-state.js';
 import type { Concern, Effect } from '../effects.js';
@@ -38,6 +38,9 @@ export const action = fc.oneof(
     result: fc.constantFrom('sent' as const, 'not-sent' as const, 'unknown' as const),
   }),
   fc.record({ do: fc.constant('rescind' as const), offer: small }),
+  fc.record({ do: fc.constant('inverse-offers' as const), count: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({ do: fc.constant('answer-inverse' as const), offer: small, accept: fc.boolean() }),
+  fc.record({ do: fc.constant('rescind-inverse' as const), offer: small }),
   fc.record({ do: fc.constant('update' as const), task: fc.nat({ max: 3 }), uuid: fc.boolean() }),
   fc.record({
     do: fc.constant('confirm' as const),
@@ -72,6 +75,8 @@ export class DriverWorld {
   numbered = 0;
   readonly calls: { id: string; call: SchedulerCall }[] = [];
   readonly offers: string[] = [];
+  readonly inverseOffers: string[] = [];
+  readonly inverseEnded = new Set<string>();
   /** Calls on their way to Mesos whose result is open, and those that may have had an effect there. */
   readonly open: { leadership: number; callId: string }[] = [];
   readonly mayHaveBeenSent = new Set<string>();
@@ -111,6 +116,11 @@ export class DriverWorld {
           this.accepted.add(id);
         }
       if (call.kind === 'decline') call.offerIds.forEach((id) => this.closed.add(id));
+      if (call.kind === 'accept-inverse-offers' || call.kind === 'decline-inverse-offers')
+        for (const id of call.inverseOfferIds) {
+          expect(this.inverseEnded.has(id), `inverse offer ${id} answered after its end`).toBe(false);
+          this.inverseEnded.add(id);
+        }
       if (call.kind === 'acknowledge') {
         expect(this.confirmed).toContain(call.status.uuid);
         this.acknowledged.add(call.status.uuid ?? '');
@@ -149,9 +159,19 @@ export class DriverWorld {
     this.do({ type: 'call', id, call, redelivered });
   }
 
+  /** All that was offered is void. */
+  endStream(): void {
+    for (const id of this.offers) this.closed.add(id);
+    for (const id of this.inverseOffers) this.inverseEnded.add(id);
+  }
+
   subscribe(): void {
     this.needs = undefined;
     this.do({ type: 'subscribed', frameworkId: FRAMEWORK_ID, ...attemptSubscribe(this.state) });
+  }
+
+  inverseOffer(n: number): string {
+    return this.inverseOffers[this.inverseOffers.length - 1 - n] ?? 'none';
   }
 
   /** From the newest, so that small numbers mostly hit what is outstanding. */
@@ -192,6 +212,18 @@ export const play = (world: DriverWorld, action: Action): void => {
     case 'rescind':
       world.closed.add(world.offer(action.offer));
       return world.do({ type: 'rescind', offerId: world.offer(action.offer) });
+    case 'inverse-offers': {
+      const ids = Array.from({ length: action.count }, (_, n) => `i${world.inverseOffers.length + n}`);
+      world.inverseOffers.push(...ids);
+      return world.do({ type: 'inverse-offers', inverseOffers: ids.map((id) => inverseOfferOf(id)) });
+    }
+    case 'answer-inverse': {
+      const answer = { inverse_offer_ids: [world.inverseOffer(action.offer)] };
+      return world.call(action.accept ? { accept_inverse_offers: answer } : { decline_inverse_offers: answer });
+    }
+    case 'rescind-inverse':
+      world.inverseEnded.add(world.inverseOffer(action.offer));
+      return world.do({ type: 'rescind-inverse-offer', inverseOfferId: world.inverseOffer(action.offer) });
     case 'update': {
       world.numbered += 1;
       const uuid = action.uuid ? `u${world.numbered}` : undefined;
@@ -236,11 +268,11 @@ export const play = (world: DriverWorld, action: Action): void => {
       if (action.next) world.allocationTerm += 1;
       return world.do({ type: 'hello', allocationTerm: world.allocationTerm });
     case 'resubscribe':
-      world.offers.forEach((id) => world.closed.add(id));
+      world.endStream();
       world.do({ type: 'disconnected', reason: 'test' });
       return world.subscribe();
     case 'takeover':
-      world.offers.forEach((id) => world.closed.add(id));
+      world.endStream();
       world.state = newDriverState(world.state.term + 1, settings);
       world.open.length = 0;
       world.inFlight = [];
