@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SchedulerClient, type FrameworkInfo, type SchedulerClientSettings } from '@streams-on-mesos/mesos';
 import type { Topology } from '@streams-on-mesos/messages';
-import { componentLogger, watchTerm } from '@streams-on-mesos/service';
+import { componentLogger, watchTerm, withTlsRemedy } from '@streams-on-mesos/service';
 import type { AmqpConnection, FrameworkPaths, Leadership, Logger, ZooKeeperConnection } from '@streams-on-mesos/service';
 import { CallConsumer } from './amqp/call-consumer.js';
 import { DriverPublisher } from './amqp/publisher.js';
@@ -51,7 +51,7 @@ export const lead = async (leadership: Leadership, options: LeadOptions): Promis
     suppressedRoles: () => (attempt = attemptSubscribe(state)).suppressedRoles,
     frameworkInfo: () => infoWithNeeds(frameworkInfo, attempt.needs),
     offerConstraints: () => constraintsOf(attempt.needs),
-    log: (level, message, fields) => mesosLogger[level](fields ?? {}, message),
+    log: (level, message, fields) => mesosLogger[level](withTlsRemedy(fields ?? {}), message),
   });
   const calls = new CallConsumer(amqp, topology, logger);
   const publisher = new DriverPublisher(amqp, topology, logger);

@@ -9,7 +9,7 @@ export { backoffMs, pause, type BackoffBounds } from './backoff.js';
 export { redactUrls } from './log/redact.js';
 export { createMetrics } from './metrics.js';
 export { retryUntilDone, type RetryOptions } from './retry.js';
-export { readMesosTls, type MesosTls, type MesosTlsFiles } from './configuration/mesos-tls.js';
+export { readMesosTls, withTlsRemedy, type MesosTls, type MesosTlsFiles } from './configuration/mesos-tls.js';
 export { readSecretFile } from './configuration/secret-file.js';
 export { ZooKeeperConnection, type ZooKeeperOptions } from './zookeeper/connection.js';
 export { campaign, type CampaignOptions, type Leadership } from './zookeeper/election.js';

@@ -13,6 +13,7 @@ import {
   type SchedulerClientSettings,
   type SchedulerNotice,
 } from '@streams-on-mesos/mesos';
+import { withTlsRemedy } from '@streams-on-mesos/service';
 import type { ExecutionPlan } from '../domain/execute/execution-plan.js';
 import { newExecution, type ExecutionEffect, type ExecutionEvent, type ExecutionState } from '../domain/execute/execution-state.js';
 import { happeningText } from '../domain/execute/happenings.js';
@@ -98,9 +99,13 @@ class ExecutionRun {
     }
   }
 
-  #warned(message: string, { reason, status, error }: Readonly<Record<string, unknown>>): void {
-    const text = typeof reason === 'string' ? `${message}: ${reason}` : message;
-    const lasting = error !== undefined || (typeof status === 'number' && LASTING_REFUSALS.has(status));
+  #warned(message: string, fields: Readonly<Record<string, unknown>>): void {
+    const { reason, status, error, tlsProblem, remedy } = withTlsRemedy(fields);
+    const text = [message, reason, remedy].filter((part) => typeof part === 'string').join(': ');
+    // of a list only one master has it, and one that ends looks as if it spoke https
+    const lastingTls = tlsProblem !== undefined && reason !== undefined && tlsProblem !== 'perhaps-tls';
+    const lastingError = error !== undefined && tlsProblem === undefined;
+    const lasting = lastingTls || lastingError || (typeof status === 'number' && LASTING_REFUSALS.has(status));
     this.#feed({ type: lasting ? 'refused' : 'not-subscribed', reason: text });
   }
 

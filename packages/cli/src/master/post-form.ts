@@ -1,4 +1,5 @@
-import { authorizationHeader } from '@streams-on-mesos/mesos';
+import { authorizationHeader, connectionFailure, redirectTarget } from '@streams-on-mesos/mesos';
+import { withTlsRemedy } from '@streams-on-mesos/service';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { Unavailable } from '../failure.js';
@@ -13,6 +14,12 @@ export interface FormAnswer {
 const TIMEOUT_MS = 10_000;
 const MOST_REDIRECTS = 5;
 const MOST_CHARACTERS = 4_096;
+
+const reasonOf = (error: NodeJS.ErrnoException, { protocol }: URL): string => {
+  if (error.name === 'TimeoutError' || error.name === 'AbortError') return 'no answer in time';
+  const { reason, remedy } = withTlsRemedy({ ...connectionFailure(error, protocol === 'https:' ? 'https' : 'http') });
+  return typeof remedy === 'string' ? `${String(reason)}: ${remedy}` : (error.code ?? error.message);
+};
 
 interface Posting {
   readonly url: URL;
@@ -55,12 +62,15 @@ export const postForm = async (
   const body = new URLSearchParams(fields).toString();
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
     const { location, ...answer } = await post({ url, body, access, signal }).catch((cause: NodeJS.ErrnoException) => {
-      const reason = cause.name === 'TimeoutError' || cause.name === 'AbortError' ? 'no answer in time' : (cause.code ?? cause.message);
-      throw new Unavailable(`POST ${url.href}: ${reason}`, { cause });
+      throw new Unavailable(`POST ${url.href}: ${reasonOf(cause, url)}`, { cause });
     });
     if (answer.status !== 307 || location === undefined) return answer;
-    // A master's Location may be without a scheme (//host:port/path).
-    url = new URL(location, url);
+    const leader = redirectTarget(location, url.href);
+    if (leader === undefined)
+      throw new Unavailable(
+        `POST ${url.href}: it does not lead, and names no master to ask over ${url.protocol.slice(0, -1)}: ${location}`,
+      );
+    url = new URL(path, leader);
   }
   throw new Unavailable(`POST ${url.href}: redirected more than ${MOST_REDIRECTS} times, the leader is just changing`);
 };

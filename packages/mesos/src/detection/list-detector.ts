@@ -3,7 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../scheduler-client-settings.js';
 import type { TlsSettings } from '../http/tls.js';
-import { tlsProblemOf, type TlsProblem } from '../http/tls-problem.js';
+import { connectionFailure, type TlsProblem } from '../http/connection-failure.js';
 import { redirectTarget } from '../http/redirect-target.js';
 import type { MasterLocation } from './master-location.js';
 
@@ -52,10 +52,10 @@ export async function* detectFromList(
         leader = await askForLeader(masters[index]!, signal, tls);
         if (leader !== undefined) first = index;
       } catch (error) {
-        const tlsProblem = tlsProblemOf(error, masters[index]!.startsWith('https:') ? 'https' : 'http');
+        const { reason, tlsProblem } = connectionFailure(error, masters[index]!.startsWith('https:') ? 'https' : 'http');
         const isNews = tlsProblem !== undefined && problems.get(index) !== tlsProblem;
         problems.set(index, tlsProblem);
-        const fields = { master: masters[index], error: String(error), ...(tlsProblem && { tlsProblem }) };
+        const fields = { master: masters[index], error: reason, ...(tlsProblem && { tlsProblem }) };
         log(isNews ? 'warn' : 'debug', 'a master of the list does not answer', fields);
       }
     }

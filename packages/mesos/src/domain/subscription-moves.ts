@@ -1,5 +1,5 @@
 import type { MasterLocation } from '../detection/master-location.js';
-import type { TlsProblem } from '../http/tls-problem.js';
+import type { TlsProblem } from '../http/connection-failure.js';
 import type { DisconnectCause } from '../scheduler-notice.js';
 import { backoffMs, longestBackoffMs } from './backoff.js';
 import type { Phase, SubscriptionEffect, SubscriptionState, SubscriptionStep } from './subscription-state.js';

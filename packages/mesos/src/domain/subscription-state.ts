@@ -1,6 +1,6 @@
 import type { MasterLocation } from '../detection/master-location.js';
 import type { Event } from '../generated/protocol.js';
-import type { TlsProblem } from '../http/tls-problem.js';
+import type { TlsProblem } from '../http/connection-failure.js';
 import type { LogLevel } from '../scheduler-client-settings.js';
 import type { DisconnectCause, SchedulerNotice } from '../scheduler-notice.js';
 import type { Backoff } from './backoff.js';

@@ -7,7 +7,7 @@ import { RecordReader } from '../record-io.js';
 import { authorizationHeader, type Credentials } from './credentials.js';
 import { redirectTarget } from './redirect-target.js';
 import type { TlsSettings } from './tls.js';
-import { tlsProblemOf, type TlsProblem } from './tls-problem.js';
+import { connectionFailure, type TlsProblem } from './connection-failure.js';
 
 export const SCHEDULER_PATH = '/api/v1/scheduler';
 
@@ -73,7 +73,10 @@ export class SubscribeStream {
     // The master sends heartbeats; this only helps the kernel to notice a peer that is gone for good.
     this.#request.setSocketKeepAlive(true, 30_000);
     this.#request.on('response', (response) => this.#onResponse(response));
-    this.#request.on('error', (error) => this.#lose(reasonOf(error), tlsProblemOf(error, scheme)));
+    this.#request.on('error', (error) => {
+      const { reason, tlsProblem } = connectionFailure(error, scheme);
+      this.#lose(reason, tlsProblem);
+    });
     this.#request.end(body);
   }
 

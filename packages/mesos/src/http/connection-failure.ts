@@ -20,9 +20,19 @@ const SIGNS: readonly (readonly [RegExp, TlsProblem])[] = [
   [/socket hang up|^HPE_/, 'perhaps-tls'],
 ];
 
-/** Undefined when it is not TLS that failed. `scheme` is what the master was asked by. */
-export const tlsProblemOf = (error: unknown, scheme: 'http' | 'https'): TlsProblem | undefined => {
-  const { code = '', message = '' } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+/** What OpenSSL says stands between its own file names and numbers. */
+const OPENSSL = /:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/;
+
+export interface ConnectionFailure {
+  readonly reason: string;
+  /** Absent when it is not TLS that failed. */
+  readonly tlsProblem?: TlsProblem;
+}
+
+/** Why a connection to a master failed that was asked by `scheme`. */
+export const connectionFailure = (error: unknown, scheme: 'http' | 'https'): ConnectionFailure => {
+  const { code = '', message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) };
+  const reason = OPENSSL.exec(message)?.[1] ?? message;
   const problem = SIGNS.find(([sign]) => sign.test(code) || sign.test(message))?.[1];
-  return (problem === 'perhaps-tls') === (scheme === 'http') ? problem : undefined;
+  return problem !== undefined && (problem === 'perhaps-tls') === (scheme === 'http') ? { reason, tlsProblem: problem } : { reason };
 };
