@@ -77,8 +77,7 @@ export class Placing implements Visitor {
 
   /** Uses a candidate if it may; tells whether all is placed. */
   visit(candidate: Candidate): boolean {
-    const { need } = this.alike;
-    if (!candidate.fits(need, this.#revocable) || (this.#onlyRevocable && !candidate.fitsRevocably(need))) return false;
+    if (!this.#hasRoom(candidate)) return false;
     if (unwelcomeRank(this.context, this.request, candidate.agent) !== undefined) {
       this.#unwelcome ??= new Set();
       this.#unwelcome.add(candidate);
@@ -86,6 +85,11 @@ export class Placing implements Visitor {
     }
     if (this.#fill(candidate)) this.#used.push(candidate);
     return this.#isDone;
+  }
+
+  #hasRoom(candidate: Candidate): boolean {
+    const { need } = this.alike;
+    return this.#onlyRevocable ? candidate.fitsRevocably(need) : candidate.fits(need, this.#revocable);
   }
 
   #isOpen(agent: AgentAtHand): boolean {
@@ -97,7 +101,7 @@ export class Placing implements Visitor {
     const before = this.#next;
     const agent = this.atHand.agentOf(candidate);
     if (agent === undefined) return false;
-    while (!this.#isDone && candidate.fits(this.alike.need, this.#revocable) && this.#isOpen(agent)) {
+    while (!this.#isDone && this.#hasRoom(candidate) && this.#isOpen(agent)) {
       const resource = this.alike.resources[this.#next];
       if (resource === undefined || this.rules.brokenBy(candidate.agent) !== undefined) break;
       candidate.place(resource, this.alike.need, this.#revocable);
