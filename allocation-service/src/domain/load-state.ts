@@ -78,6 +78,7 @@ const loadTask = (id: string, row: TaskRecord): Task => ({
   heardIn: undefined,
   runningSince: undefined,
   unknownAnswers: 0,
+  refused: false,
 });
 
 const refuseFuture = (meta: MetaRecord | undefined): void => {

@@ -143,6 +143,8 @@ export interface Task {
   runningSince: number | undefined;
   /** How often Mesos said that it doesn't know it since it was told to kill it. */
   unknownAnswers: number;
+  /** It was given up since the master refused to launch it, and no agent has spoken of it since. */
+  refused: boolean;
 }
 
 /** What outlives a leader besides requests, resources and tasks. */

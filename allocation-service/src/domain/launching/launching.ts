@@ -63,6 +63,7 @@ const launch = (context: Context, match: Match, agent: AgentFacts): Task => {
     heardIn: undefined,
     runningSince: undefined,
     unknownAnswers: 0,
+    refused: false,
   };
   removeWaiting(state, resource);
   resource.launches += 1;

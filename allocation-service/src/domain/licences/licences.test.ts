@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromMaster, offer } from '../testing/builders.js';
+import { fromMaster, offer, reconciliation } from '../testing/builders.js';
 import { Scenario } from '../testing/scenario.js';
 import { leasedLicences } from './licences.js';
 
@@ -64,6 +64,27 @@ describe('a counted licence', () => {
     expect(leased(story)).toBe(0);
     offered(story, 'agent-2');
     expect(story.launched).toHaveLength(2);
+  });
+
+  it('comes back when the master refused the launch and says that it does not know the task, not before', () => {
+    const story = withPool(1);
+    story.allocate(licensed(1));
+    offered(story).forget();
+    story.status('streams_resource_0_0', 'TASK_DROPPED', { ...fromMaster, reason: 'REASON_INVALID_OFFERS' });
+    expect([story.reconciled, leased(story)]).toEqual([[['streams_resource_0_0']], 1]);
+    story.status('streams_resource_0_0', 'TASK_GONE', reconciliation);
+    expect([leased(story), story.record('task', 'streams_resource_0_0')]).toEqual([0, undefined]);
+    expect(offered(story).launched.map(({ task_id }) => task_id.value)).toEqual(['streams_resource_0_1']);
+  });
+
+  it('stays leased by a task that was refused under an id that runs: that one is killed', () => {
+    const story = withPool(1);
+    story.allocate(licensed(1));
+    offered(story).status('streams_resource_0_0', 'TASK_ERROR', { ...fromMaster, reason: 'REASON_TASK_INVALID' });
+    story.forget().status('streams_resource_0_0', 'TASK_RUNNING', reconciliation);
+    expect([story.killed, leased(story)]).toEqual([['streams_resource_0_0'], 1]);
+    story.status('streams_resource_0_0', 'TASK_UNKNOWN', reconciliation);
+    expect(leased(story)).toBe(1);
   });
 
   it('is as leased to the next leader as it was to the last one', () => {

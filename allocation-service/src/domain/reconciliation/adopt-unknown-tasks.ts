@@ -107,6 +107,7 @@ const adopt = (context: Context, { request, taskId, name, agentId, unknown, trac
     heardIn: undefined,
     runningSince: undefined,
     unknownAnswers: 0,
+    refused: false,
   };
   resource.task = task;
   indexResource(state, resource);

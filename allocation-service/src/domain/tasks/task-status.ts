@@ -159,13 +159,21 @@ const onRefused = (context: Context, task: Task, status: TaskStatus): void => {
   } else {
     const isStaleOffer = status.reason === 'REASON_INVALID_OFFERS';
     endTask(context, task, { ...neverLaunched(completionOf(status), false), backsOff: !isStaleOffer, message: status.message });
+    task.refused = true;
+    // Others may wait for its licences: they need not wait for as long as for a task that may return.
+    if (task.licences.length > 0) reconcileTasks(context, [task]);
   }
 };
+
+/** The master refused it and does not know it: nothing of that name was launched. */
+const isRefusalConfirmed = (task: Task, { state, reason }: TaskStatus): boolean =>
+  task.refused && reason === 'REASON_RECONCILIATION' && (meanings[state] === 'GONE' || state === 'TASK_UNKNOWN');
 
 const onSupersededStatus = (context: Context, task: Task, status: TaskStatus): void => {
   switch (meanings[status.state]) {
     case 'ALIVE':
     case 'RUNNING':
+      task.refused = false;
       // It has returned, and its resource is another task's: it stays remembered until it is proven dead.
       context.state.timers.set(`superseded:${task.id}`, after(context, context.state.settings.supersededKeptSecs));
       killTask(context, task);
@@ -177,6 +185,7 @@ const onSupersededStatus = (context: Context, task: Task, status: TaskStatus): v
     case 'GONE':
     case 'REFUSED':
       endKill(context, task.id);
+      if (isRefusalConfirmed(task, status)) endTask(context, task, neverLaunched(completionOf(status), true));
       return;
   }
 };
