@@ -153,6 +153,32 @@ describe('an agent that is kept for a request', () => {
     expect(story.offers(offer('o3', { cpus: 2 })).launched).toHaveLength(1);
   });
 
+  it('is none for what lacks a licence: no room would be of use to it', () => {
+    const story = Scenario.leading({ holdAgentsAfterSecs: 10 });
+    story.allocate({ request_id: 'small', each: { cpus: 2, mem: 32 } });
+    story.offers(offer('o0', { cpus: 4 })).forget();
+    const pool = (count: number) =>
+      story.send({ type: 'put-config', messageId: `pool ${count}`, config: { num_of_node: 0, licences: { L: count } } });
+    pool(1).allocate({ request_id: 'licensed', each: { cpus: 4, mem: 32 }, licences: [{ name: 'L', count: 1 }] });
+    story.offers(offer('o1', { cpus: 2 })).wait(11);
+    story.allocate({ request_id: 'late', count: 2, each: { cpus: 1, mem: 32 } });
+    expect(story.offers(offer('o2', { cpus: 2 })).launched).toEqual([]);
+    pool(0);
+    expect(story.offers(offer('o3', { cpus: 2 })).launched).toHaveLength(2);
+  });
+
+  it('is kept by the next leader too, as soon as it looks for agents again', () => {
+    const story = held().restart().subscribe().forget();
+    // Nothing is known yet of the agents that were kept.
+    story.offers(offer('tiny', { agent: 'agent-9', cpus: 1 }));
+    story.allocate({ request_id: 'later', count: 9, each: { cpus: 1, mem: 32 } });
+    story
+      .wait(30)
+      .forget()
+      .offers(offer('o3', { cpus: 2 }));
+    expect(story.launched).toEqual([]);
+  });
+
   it('is free again when the request is placed or gone', () => {
     const story = held();
     story.cancel(['resource_1']);

@@ -1,6 +1,7 @@
 import { avoidedSince } from '../avoidance/avoided-agents.js';
 import type { Context } from '../context.js';
 import { log } from '../context.js';
+import { missingLicence } from '../licences/licences.js';
 import type { Request, Resource } from '../model.js';
 import { isNearMaintenance } from './agent-facts.js';
 import { amountNames } from './amounts.js';
@@ -34,6 +35,11 @@ export const chooseHeldAgents = (context: Context, request: Request, left: reado
   if (first === undefined) {
     if (isHolder) leader.holding = undefined;
     leader.heldSearchedAt.delete(request.key);
+    return;
+  }
+  if (missingLicence(state, request) !== undefined) {
+    // No room would be of use to it, however long it has waited.
+    if (isHolder) leader.holding = undefined;
     return;
   }
   if (!isHolder && (!isStarving(context, first) || comesBefore(holderOf(state), request))) return;
