@@ -9,8 +9,12 @@ import type { DomainEvent, FailureEvent, PutConfigEvent, RequestEvent } from './
 import { onWorkloadResolved } from './deferred/deferred-workload.js';
 import { onRescinds } from './deferred/held-offers.js';
 import { onCallAnswered } from './launching/launching.js';
+import { recallMaintenance } from './maintenance/announced.js';
+import { onInverseOffers, onRescindedInverseOffers } from './maintenance/inverse-offers.js';
 import type { State, Step } from './model.js';
+import { forgetAgent } from './matching/known-agents.js';
 import { onOffers } from './matching/offers.js';
+import { sameSubscription } from './positions.js';
 import { changesOf } from './records.js';
 import { reconcileTasks } from './reconciliation/reconciliation.js';
 import { cancel, release } from './requests/release.js';
@@ -58,6 +62,10 @@ const handle = (context: Context, event: DomainEvent): void => {
       return onOffers(context, event);
     case 'rescinds':
       return onRescinds(context, event.offerIds);
+    case 'inverse-offers':
+      return onInverseOffers(context, event);
+    case 'rescinded-inverse-offers':
+      return onRescindedInverseOffers(context, event.inverseOfferIds);
     case 'failure':
       return onFailure(context, event);
     case 'update':
@@ -93,13 +101,16 @@ const onLeading = (context: Context, term: number): void => {
   for (const resource of state.resources.values()) {
     if (resource.state === 'STOPPING' && resource.task !== undefined) resumeStop(context, resource, resource.task);
   }
+  recallMaintenance(context);
   sayHello(context, { reconcile: true });
   scaleNodes(context);
   for (const request of state.waiting) noteWaiting(state, request);
 };
 
 /** Says only that something ended; what it means for tasks is told by their statuses, in whatever order. */
-const onFailure = (context: Context, { agentId, executorId }: FailureEvent): void => {
+const onFailure = (context: Context, { subscription, agentId, executorId }: FailureEvent): void => {
+  const isCurrent = sameSubscription(subscription, context.state.leader.subscription);
+  if (isCurrent && agentId !== undefined && executorId === undefined) forgetAgent(context.state, agentId);
   const tasks = (context.state.tasksByAgent.get(agentId ?? '') ?? []).filter(
     (task) => task.supersededAt === undefined && (executorId === undefined || executorId === task.id),
   );

@@ -67,6 +67,20 @@ describe('why a request waits', () => {
     expect(text.join('\n')).toContain('Mesos has offered nothing yet, asked for 2 s ago');
   });
 
+  it('is not told of an agent that has gone', () => {
+    const story = Scenario.leading();
+    story.allocate({ each: { cpus: 4, mem: 1024 } });
+    story.offers(offer('o1', { agent: 'a1', cpus: 3.5 }), offer('o2', { agent: 'a2', cpus: 2 }));
+    const { subscription } = story;
+    story.send({ type: 'failure', subscription: { ...subscription, counter: 0 }, agentId: 'a2' });
+    story.send({ type: 'failure', subscription, agentId: 'a2', executorId: 'streams_resource_9_0' });
+    expect(explained(story).offers.seen).toBe(2);
+    story.send({ type: 'failure', subscription, agentId: 'a1' });
+    const { offers, proposals } = explained(story);
+    expect([offers.seen, proposals.map(({ agent_id: agent }) => agent)]).toEqual([1, ['a2']]);
+    expect([...story.state.leader.agents.keys()]).toEqual(['a2']);
+  });
+
   it('is told that Mesos is away', () => {
     const story = Scenario.leading();
     story.allocate();

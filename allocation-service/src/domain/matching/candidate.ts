@@ -30,12 +30,14 @@ const isScalarName = (name: string): name is ScalarName => name === 'cpus' || na
 
 const none: Candidate['reservedForOthers'] = [];
 
+/** Tells agents and roles apart. */
+export const candidateKey = (agentId: string, role: string): string => `${agentId} ${role}`;
+
 /**
  * What is left of an offer, or of several of one agent to one role, while resources are placed on it. A task has firm
  * quantities, or revocable ones: Mesos refuses a mix of one name (src/master/validation.cpp, validateRevocable…).
  */
 export class Candidate {
-  /** Tells agents and roles apart. */
   readonly key: string;
   readonly offers: Offer[];
   readonly matches: Match[] = [];
@@ -52,7 +54,7 @@ export class Candidate {
     readonly role: string,
     offer: Offer,
   ) {
-    this.key = `${agent.id} ${role}`;
+    this.key = candidateKey(agent.id, role);
     this.offers = [offer];
     for (const entry of offer.resources ?? []) this.#add(entry);
   }

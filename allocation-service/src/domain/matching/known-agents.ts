@@ -2,6 +2,7 @@ import type { State } from '../model.js';
 import type { AgentFacts } from './agent-facts.js';
 import type { AgentAtHand } from './agent-at-hand.js';
 import { addAmounts, amountsInUse, amountsLeft, type Amounts } from './amounts.js';
+import { candidateKey } from './candidate.js';
 import { forgetOldest } from './forget-oldest.js';
 
 /** What an agent can have for a role. */
@@ -63,6 +64,13 @@ export const noteAgents = (state: State, atHand: Iterable<AgentAtHand>, now: num
     agents.set(id, { facts: agent.facts, rooms, since: known?.since ?? now, seenAt: now });
   }
   forgetOldest(agents, AGENTS_KEPT);
+};
+
+/** The agent is away: nothing fits there any more, and nobody waits for it. It stays known while tasks of ours may be there. */
+export const forgetAgent = ({ leader, tasksByAgent }: State, id: string): void => {
+  for (const { role } of leader.agents.get(id)?.rooms ?? []) leader.seenOffers.delete(candidateKey(id, role));
+  leader.holding?.agents.delete(id);
+  if (!tasksByAgent.has(id)) leader.agents.delete(id);
 };
 
 export const roomFor = ({ rooms }: KnownAgent, role: string): AgentRoom | undefined => rooms.find((room) => room.role === role);
