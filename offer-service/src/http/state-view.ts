@@ -82,6 +82,6 @@ const inverseOfferView = (
 
 const offerNeeds = ({ needs }: DriverState): StateView['offer_needs'] => {
   if (!needs.master.takesUpdates) return 'unsupported';
-  if (needs.told !== undefined && !needs.inFlight) return 'in_force';
+  if (needs.told !== undefined && !needs.inFlight && needs.refused?.lifted !== true) return 'in_force';
   return needs.refused === undefined ? 'being_told' : 'refused';
 };

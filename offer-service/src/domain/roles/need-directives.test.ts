@@ -2,7 +2,7 @@ import type { DesiredState } from '@streams-on-mesos/messages';
 import { describe, expect, it } from 'vitest';
 import { ALLOCATION_TERM, DriverHarness, FRAMEWORK_ID } from '../../testing/driver-harness.js';
 import { attemptSubscribe } from './need-directives.js';
-import { noNeeds } from './offer-needs.js';
+import { noNeeds, sameNeeds } from './offer-needs.js';
 
 const minimum = (cpus: number) => ({ quantities: [{ quantities: { cpus: { value: cpus } } }] });
 const zone = (value: string) => ({
@@ -97,22 +97,39 @@ describe('what agents must have to be offered', () => {
     const driver = flowing().need({}, false);
     driver.drain();
     driver.need({ constraints: zone('(') }).answerNeeds('not-sent');
+    driver.answerNeeds('not-sent');
     expect(driver.mesosCalls('revive')).toHaveLength(1);
     const times: number[] = [];
     for (const start = driver.now; driver.now < start + 120_000; driver.pass(200)) {
       const told = driver.updates.length;
       if (driver.state.needs.inFlight) {
-        times.push(driver.now - start);
+        if (!sameNeeds(driver.updates.at(-1)?.needs ?? noNeeds, noNeeds)) times.push(driver.now - start);
         driver.answerNeeds('not-sent');
       }
       expect(driver.updates.length - told).toBeLessThanOrEqual(1);
     }
+    expect(driver.updates.length - times.length).toBeLessThanOrEqual(times.length + 2);
     expect(times.length).toBeGreaterThan(6);
     expect(times.length).toBeLessThan(12);
     // another wish is told at once
     const before = driver.updates.length;
     driver.need({ constraints: zone('x') });
     expect(driver.updates).toHaveLength(before + 1);
+  });
+
+  it('is nothing while the master refuses what it is: what it was told before would hold back agents that are needed now', () => {
+    const driver = flowing()
+      .need({ min_allocatable: minimum(4) })
+      .answerNeeds();
+    driver.drain();
+    driver.need({ min_allocatable: minimum(1), constraints: zone('(') }).answerNeeds('not-sent');
+    expect(driver.updates.map(({ needs }) => needs.filters['*']?.min_allocatable_resources)).toEqual([minimum(1), undefined]);
+    driver.answerNeeds();
+    expect([driver.state.needs.told, driver.state.needs.refused?.failures]).toEqual([noNeeds, 1]);
+    driver.drain();
+    expect(driver.pass(300_000).updates.map(({ needs }) => needs.constraints['*'])).toEqual([zone('(')]);
+    driver.answerNeeds();
+    expect([driver.state.needs.told?.constraints['*'], driver.state.needs.refused]).toEqual([zone('('), undefined]);
   });
 
   it('is carried by every SUBSCRIBE, and needs no UPDATE_FRAMEWORK then (docs/scheduler-http-api.md: part of the subscription)', () => {

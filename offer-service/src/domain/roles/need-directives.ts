@@ -6,6 +6,16 @@ import { neededNow, noNeeds, sameNeeds, type MasterLimits, type OfferNeeds } fro
 import { suppressedRoles } from './role-directives.js';
 import { fullBucket, takeToken, type TokenBucket } from '../limits/token-bucket.js';
 
+/** Needs that the master did not take. */
+interface Refused {
+  readonly needs: OfferNeeds;
+  /** How often in a row, and until when it is not told them again. */
+  readonly failures: number;
+  readonly until: number;
+  /** Meanwhile it was told that nothing is needed, or that is what it refused. */
+  readonly lifted: boolean;
+}
+
 /** What the master was last told about which agents to offer. */
 export interface NeedDirectives {
   /** undefined while nobody knows what holds at the master. */
@@ -18,8 +28,8 @@ export interface NeedDirectives {
    * SUPPRESS or REVIVE sent meanwhile could be undone by it.
    */
   inFlight: boolean;
-  /** What the master did not take, how often in a row, and until when it is not told again. */
-  refused: { readonly needs: OfferNeeds; readonly failures: number; readonly until: number } | undefined;
+  /** What the master did not take. */
+  refused: Refused | undefined;
   readonly bucket: TokenBucket;
 }
 
@@ -59,14 +69,24 @@ export const startNeeds = ({ needs }: DriverState, carried: OfferNeeds, master: 
   needs.inFlight = false;
 };
 
+/**
+ * What to tell the master instead of what it refused; undefined: nothing for now. A master that refuses an UPDATE_FRAMEWORK
+ * keeps what it was told before, by which it may hold back the very agents that are needed now: so it is told that nothing is.
+ */
+const insteadOf = (wanted: OfferNeeds, refused: Refused | undefined, now: number): OfferNeeds | undefined => {
+  if (refused === undefined || now >= refused.until || !sameNeeds(refused.needs, wanted)) return wanted;
+  return refused.lifted ? undefined : noNeeds;
+};
+
 /** One UPDATE_FRAMEWORK, complete, when something else is needed than the master was told. */
 export const directNeeds = (state: DriverState, now: number): Effect[] => {
   const { needs, roles, settings, subscription } = state;
-  const wanted = neededNow(state);
-  if (subscription === undefined || wanted === undefined || needs.inFlight || !needs.master.takesUpdates) return [];
-  if (needs.told !== undefined && sameNeeds(needs.told, wanted)) return [];
-  if (needs.refused !== undefined && now < needs.refused.until && sameNeeds(needs.refused.needs, wanted)) return [];
+  const needed = neededNow(state);
+  if (subscription === undefined || needed === undefined || needs.inFlight || !needs.master.takesUpdates) return [];
+  const wanted = insteadOf(needed, needs.refused, now);
+  if (wanted === undefined || (needs.told !== undefined && sameNeeds(needs.told, wanted))) return [];
   if (!takeToken(needs.bucket, now)) return [];
+  if (needs.refused !== undefined && wanted !== needed) needs.refused = { ...needs.refused, lifted: true };
   needs.told = wanted;
   needs.inFlight = true;
   // Those that wait for their REVIVE stay suppressed: reviving is rationed.
@@ -80,6 +100,10 @@ export const directNeeds = (state: DriverState, now: number): Effect[] => {
   ];
 };
 
+/** Whether it was told that nothing is needed since it had refused what is. */
+const isInstead = (state: DriverState, told: OfferNeeds): boolean =>
+  state.needs.refused?.lifted === true && sameNeeds(told, noNeeds) && !sameNeeds(neededNow(state) ?? noNeeds, noNeeds);
+
 /** What became of an UPDATE_FRAMEWORK. What the master refuses is told again ever more seldom, and at once when it changes. */
 export const needsAnswered = (
   state: DriverState,
@@ -90,12 +114,14 @@ export const needsAnswered = (
   const { needs, settings } = state;
   if (concern.counter !== state.subscription?.id.counter) return;
   needs.inFlight = false;
+  if (result !== 'sent') needs.told = undefined;
+  if (isInstead(state, concern.needs)) return;
   if (result === 'sent') {
     needs.refused = undefined;
     return;
   }
-  needs.told = undefined;
   const before = needs.refused !== undefined && sameNeeds(needs.refused.needs, concern.needs) ? needs.refused.failures : 0;
   const failures = before + 1;
-  needs.refused = { needs: concern.needs, failures, until: now + growingPauseMs(failures, settings.retry) };
+  const until = now + growingPauseMs(failures, settings.retry);
+  needs.refused = { needs: concern.needs, failures, until, lifted: sameNeeds(concern.needs, noNeeds) };
 };
