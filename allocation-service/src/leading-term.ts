@@ -1,5 +1,5 @@
 import type { Topology } from '@streams-on-mesos/messages';
-import type { AmqpConnection, FrameworkPaths, Leadership, Logger } from '@streams-on-mesos/service';
+import { LeaderClock, type AmqpConnection, type FrameworkPaths, type Leadership, type Logger } from '@streams-on-mesos/service';
 import { consumeInputs } from './amqp/inputs.js';
 import { releaseEffects } from './amqp/outputs.js';
 import type { DomainEvent } from './domain/events.js';
@@ -7,7 +7,6 @@ import { loadState, nextWakeup, step } from './domain/machine.js';
 import type { State } from './domain/model.js';
 import type { Settings } from './domain/settings.js';
 import { Engine, EngineStoppedError } from './engine.js';
-import { LeaderClock } from './leader-clock.js';
 import { changedViews } from './domain/views/changed.js';
 import { ChangeFeed } from './http/change-feed.js';
 import { HttpReplies } from './http/replies.js';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SchedulerClient, type FrameworkInfo, type SchedulerClientSettings } from '@streams-on-mesos/mesos';
 import type { Topology } from '@streams-on-mesos/messages';
-import { componentLogger, watchTerm, withTlsRemedy } from '@streams-on-mesos/service';
+import { componentLogger, LeaderClock, watchTerm, withTlsRemedy } from '@streams-on-mesos/service';
 import type { AmqpConnection, FrameworkPaths, Leadership, Logger, ZooKeeperConnection } from '@streams-on-mesos/service';
 import { CallConsumer } from './amqp/call-consumer.js';
 import { DriverPublisher } from './amqp/publisher.js';
@@ -53,14 +53,16 @@ export const lead = async (leadership: Leadership, options: LeadOptions): Promis
     offerConstraints: () => constraintsOf(attempt.needs),
     log: (level, message, fields) => mesosLogger[level](withTlsRemedy(fields ?? {}), message),
   });
-  const calls = new CallConsumer(amqp, topology, logger);
+  const { now, ahead } = new LeaderClock();
+  const calls = new CallConsumer(amqp, topology, logger, ahead);
   const publisher = new DriverPublisher(amqp, topology, logger);
-  const driver = new FrameworkDriver(state, { mesos: client, publisher, answers: calls, frameworkInfo, metrics, logger, now: Date.now });
+  const driver = new FrameworkDriver(state, { mesos: client, publisher, answers: calls, frameworkInfo, metrics, logger, now });
   const { handle } = driver;
 
   let waitingForId = 0;
   metrics.watchStream(() => ({ ...client.lag, waitingEvents: client.lag.waitingEvents + waitingForId }));
   status.state = state;
+  status.now = now;
   const watchBroker = () => handle({ type: 'broker', up: amqp.connected && !amqp.blocked });
   const unwatch = [amqp.onConnected(watchBroker), amqp.onDisconnected(watchBroker)];
   const ticks = setInterval(() => {

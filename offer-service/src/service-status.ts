@@ -5,6 +5,8 @@ import type { DriverState } from './domain/driver-state.js';
 export interface ServiceStatus {
   /** Of the leadership, while this instance leads. */
   state: DriverState | undefined;
+  /** Epoch milliseconds by which the state's times were taken. */
+  now: () => number;
   /** Why this leader is not subscribed and does not try to be, if so. */
   standsDown: string | undefined;
 }
@@ -16,7 +18,7 @@ export interface Connections {
 }
 
 /** A standby is ready when it could take over; a leader when calls and offers can flow. */
-export const readinessOf = ({ state, standsDown }: ServiceStatus, connections: Connections): Readiness => {
+export const readinessOf = ({ state, standsDown }: Pick<ServiceStatus, 'state' | 'standsDown'>, connections: Connections): Readiness => {
   const reasons = [
     ...(connections.zookeeper ? [] : ['ZooKeeper is not connected']),
     ...(connections.broker ? [] : ['RabbitMQ is not connected']),

@@ -38,7 +38,7 @@ export const runOfferService = async ({ config, logger, metrics: registry, signa
   const paths = frameworkPaths(config.frameworkName);
   const topology = topologyOf(config.frameworkName);
   const sessionTimeoutMs = config.zookeeperSessionTimeoutSecs * 1_000;
-  const status: ServiceStatus = { state: undefined, standsDown: undefined };
+  const status: ServiceStatus = { state: undefined, now: Date.now, standsDown: undefined };
   const metrics = new DriverMetrics(registry);
   const checkCredentials = credentials === undefined ? () => undefined : warnOfPlainCredentials(componentLogger(logger, 'mesos'));
   let zookeeper: ZooKeeperConnection | undefined;

@@ -13,6 +13,8 @@ export class CallConsumer {
     private readonly amqp: AmqpConnection,
     private readonly topology: Topology,
     private readonly logger: Logger,
+    /** By how many milliseconds the driver's clock is ahead of the machine's, which deadlines are told by. */
+    private readonly ahead: () => number,
   ) {}
 
   /** Until `signal` aborts; what is in hand then goes back to the queue, for the next leader. */
@@ -23,7 +25,8 @@ export class CallConsumer {
   private take(delivery: Delivery, handle: (event: DriverEvent) => void): void {
     const { envelope, redelivered } = delivery;
     if (envelope.call !== undefined) {
-      const { call, deadline_ms: deadlineMs, id } = envelope;
+      const { call, deadline_ms: deadline, id } = envelope;
+      const deadlineMs = deadline === undefined ? undefined : deadline + this.ahead();
       this.inHand.set(id, [...(this.inHand.get(id) ?? []), delivery]);
       handle({ type: 'call', id, redelivered, deadlineMs, call });
       return;

@@ -7,7 +7,7 @@ export const routes = (status: ServiceStatus): Router => {
   const router = Router();
   router.get('/api/v1/state', (_request, response) => {
     if (status.state === undefined) throw new HttpError(503, 'this instance does not lead');
-    response.json(stateView(status.state, Date.now()));
+    response.json(stateView(status.state, status.now()));
   });
   return router;
 };

@@ -6,6 +6,7 @@ export { anyText, decimalNumber, listOf, oneOf, textLike, truth, urlWith, wholeN
 export { componentLogger, createLogger, type Component, type ComponentLevels, type Logger } from './log/logger.js';
 export { frameSettings, runService, type ServiceContext, type ServiceSpec } from './process/run-service.js';
 export { backoffMs, pause, type BackoffBounds } from './backoff.js';
+export { LeaderClock } from './leader-clock.js';
 export { redactUrls } from './log/redact.js';
 export { createMetrics } from './metrics.js';
 export { retryUntilDone, type RetryOptions } from './retry.js';

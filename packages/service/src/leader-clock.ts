@@ -2,9 +2,9 @@
 const SLEW = 0.01;
 
 /**
- * The leader's clock: epoch milliseconds that never jump. The clock of a machine is set now and then, by hand or by NTP; a
- * task would be called ALLOCATED without having run for its time, or nothing be due for as long as it was set back. So this
- * one goes on with what has really passed, and comes to agree with the machine's slowly.
+ * A leader's clock: epoch milliseconds that never jump. The clock of a machine is set now and then, by hand or by NTP; a
+ * task would be called ALLOCATED without having run for its time, or nothing be due, no offer be given back, for as long as it was
+ * set back. So this one goes on with what has really passed, and comes to agree with the machine's slowly.
  */
 export class LeaderClock {
   readonly #wall: () => number;
