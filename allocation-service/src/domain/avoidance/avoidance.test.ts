@@ -39,6 +39,20 @@ describe('an agent on which a task died early', () => {
     expect([isAvoided(story, 'a', 'agent-2'), isAvoided(story, 'huge', 'agent-1')]).toEqual([false, false]);
   });
 
+  it('makes its request wait anew for other agents, also when it waited in vain for some before', () => {
+    const story = amongFour();
+    story.allocate({ request_id: 'a', count: 3, each: { cpus: 4, mem: 1 } });
+    const dies = (agent: string): Scenario =>
+      launch(story, agent)
+        .status(story.launched.at(-1)?.task_id.value ?? '', 'TASK_FAILED')
+        .wait(3);
+    dies('agent-1');
+    launch(story, 'agent-1').wait(5);
+    dies('agent-2').forget();
+    expect(launch(story, 'agent-2').launched).toEqual([]);
+    expect(launch(story.wait(5), 'agent-2').launched).toHaveLength(1);
+  });
+
   it('is avoided by everybody when two different workloads did', () => {
     const story = diesOn(diesOn(amongFour(), 'a', 'agent-1'), 'b', 'agent-1');
     expect(isAvoided(story, 'huge', 'agent-1')).toBe(true);

@@ -11,6 +11,8 @@ export const noteEarlyDeath = (context: Context, request: Request, agentId: stri
   // The oldest first, so that the sweep finds at once what is due.
   request.avoided.delete(agentId);
   request.avoided.set(agentId, now);
+  // It knows one agent less that will do: it waits anew for others before it uses one that it avoids.
+  request.heldBackSince = undefined;
   if (isNew && state.livingWorkloads.hasOffAgent({ request }, agentId)) request.livesElsewhere.add(agentId);
   state.earlyDeaths.add(request, agentId);
   touch(context, 'request', request.key);
