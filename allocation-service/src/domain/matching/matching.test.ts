@@ -33,6 +33,20 @@ describe('offers', () => {
     expect(story.launched.map((task) => task.name)).toEqual(['resource_0']);
   });
 
+  it('are used by who asked first of what came within a millisecond too, whoever leads', () => {
+    const story = Scenario.leading();
+    for (const id of ['z', 'm', 'a']) story.allocate({ request_id: id });
+    story.restart().subscribe().forget();
+    const used = (cpus: number) =>
+      story
+        .forget()
+        .offers(offer(`o${story.now}`, { cpus }))
+        .launched.map(({ name }) => name);
+    expect(used(1)).toEqual(['resource_0']);
+    story.wait(1);
+    expect(used(2)).toEqual(['resource_1', 'resource_2']);
+  });
+
   it('of another term, subscription or from before the greeting are void', () => {
     const story = Scenario.leading();
     story.allocate();

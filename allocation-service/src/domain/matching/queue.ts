@@ -1,8 +1,14 @@
 import type { Request, Resource, State } from '../model.js';
 
-/** Highest priority first; of one priority who asked first. Negative when `a` comes before `b`. */
+/** The number of its first resource: numbers are given in the order of arrival, and are part of the records. */
+const arrivalOf = ({ resources }: Request): number => {
+  for (const { number } of resources) return number;
+  return Infinity;
+};
+
+/** Highest priority first; of one priority who asked first, also within a millisecond. Negative when `a` comes before `b`. */
 export const compareRequests = (a: Request, b: Request): number =>
-  b.requirements.priority - a.requirements.priority || a.createdAt - b.createdAt || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+  b.requirements.priority - a.requirements.priority || a.createdAt - b.createdAt || (a === b ? 0 : arrivalOf(a) - arrivalOf(b));
 
 /** The requests that wait, in the order in which they are served. */
 export const requestsInOrder = (state: State): Request[] => [...state.waiting].sort(compareRequests);
