@@ -6,11 +6,10 @@ import { statusOf } from '../testing/driver-harness.js';
 import { noNeeds } from '../domain/roles/offer-needs.js';
 import { readSubscription, type SubscriptionEnd } from './read-subscription.js';
 
-const logger = createLogger('test', 'silent');
-
-const subscribed = (frameworkId: string): SchedulerNotice => ({
+const subscribed = (frameworkId: string, version?: string): SchedulerNotice => ({
   kind: 'subscribed',
   frameworkId,
+  ...(version !== undefined && { masterInfo: { id: 'm', ip: 1, port: 5050, version } }),
   heartbeatIntervalSeconds: 15,
   newFramework: true,
   streamId: 's1',
@@ -24,6 +23,7 @@ const update = (taskId: string): SchedulerNotice => ({
 class Reading {
   readonly events: DriverEvent[] = [];
   readonly stored: string[] = [];
+  readonly warnings: string[] = [];
   readonly end: Promise<SubscriptionEnd>;
   taken = 0;
 
@@ -44,7 +44,7 @@ class Reading {
       master: () => 'http://master:5050',
       carried: () => ({ suppressedRoles: ['*'], needs: noNeeds }),
       handle: (event) => this.events.push(event),
-      logger,
+      logger: createLogger('test', 'warn', { destination: { write: (line) => void this.warnings.push(line) } }),
     });
   }
 
@@ -117,5 +117,27 @@ describe('reading the subscription', () => {
     const reading = new Reading([subscribed('f1'), removed, subscribed('f2')], () => Promise.resolve(), 'f1');
     expect(await reading.end).toBe('stopped');
     expect(reading.stored).toEqual(['f2']);
+  });
+
+  it('says once of each version that is too old what its masters are not told, and asks them for nothing that they cannot know', async () => {
+    const versions = ['1.8.1', '1.8.1', '1.10.0', '1.8.1', '1.11.0', undefined];
+    const reading = new Reading(
+      versions.map((version) => subscribed('f1', version)),
+      () => Promise.resolve(),
+      'f1',
+    );
+    await reading.end;
+    const limits = reading.events.map((event) => event.type === 'subscribed' && event.masterLimits);
+    const [none, updates, all] = [
+      [false, false],
+      [true, false],
+      [true, true],
+    ].map(([takesUpdates, takesConstraints]) => ({ takesUpdates, takesConstraints }));
+    expect(limits).toEqual([none, none, updates, none, all, all]);
+    const told = reading.warnings.map((line) => JSON.parse(line) as { version: string; msg: string });
+    expect(told.map(({ version, msg }) => [version, /too old for ([^:]*):/.exec(msg)?.[1]])).toEqual([
+      ['1.8.1', 'UPDATE_FRAMEWORK'],
+      ['1.10.0', 'offer constraints'],
+    ]);
   });
 });

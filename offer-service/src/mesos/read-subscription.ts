@@ -1,7 +1,8 @@
-import { masterKnows, type SchedulerNotice } from '@streams-on-mesos/mesos';
+import type { SchedulerNotice } from '@streams-on-mesos/mesos';
 import type { Logger } from '@streams-on-mesos/service';
 import type { DriverEvent } from '../domain/events.js';
 import type { SubscribeAttempt } from '../domain/roles/need-directives.js';
+import { masterLimitsWith } from './master-limits.js';
 import { toDriverEvent } from './to-driver-event.js';
 
 export interface SubscriptionReader {
@@ -37,6 +38,7 @@ export const readSubscription = async (
   let storing: Promise<void> | undefined;
   let waiting: SchedulerNotice[] = [];
   let end: SubscriptionEnd = 'stopped';
+  const limitsOf = masterLimitsWith(logger);
 
   const pass = (notice: SchedulerNotice): void => {
     end = 'stopped';
@@ -48,10 +50,7 @@ export const readSubscription = async (
           frameworkId: notice.frameworkId,
           master: master(),
           ...carried(),
-          masterLimits: {
-            takesUpdates: masterKnows(notice.masterInfo?.version, 'UPDATE_FRAMEWORK'),
-            takesConstraints: masterKnows(notice.masterInfo?.version, 'offer constraints'),
-          },
+          masterLimits: limitsOf(notice.masterInfo?.version),
         });
         return;
       case 'event': {
