@@ -41,7 +41,7 @@ const start = (machine: Machine<{ count: number }> = counting, more: Partial<Eng
   const journal = new HeldJournal();
   const released: string[] = [];
   const release = (effect: Effect): void => void released.push(effect.type === 'log' ? effect.message : effect.type);
-  const engine = new Engine({ machine, state: { count: 0 }, journal, release, now: () => Date.now(), ...more });
+  const engine = new Engine({ machine, state: { count: 0 }, journal, release, now: () => Date.now(), leads: () => true, ...more });
   return { engine, journal, released };
 };
 
@@ -104,6 +104,25 @@ describe('the engine', () => {
     expect(told).toEqual([1, 3]);
   });
 
+  it('looks at a change after its entry is on its way, and before it is read', async () => {
+    const steps: string[] = [];
+    const { engine, journal } = start(counting, {
+      onChanges: ({ count }) => {
+        steps.push(`looked at ${count} of ${journal.appended.length}`);
+        return () => undefined;
+      },
+    });
+    const input = engine.submit(WRITES);
+    expect(steps).toEqual([]);
+    const read = engine.read(() => steps.push('read'));
+    expect(steps).toEqual(['looked at 1 of 1', 'read']);
+    void engine.submit(WRITES).catch(() => undefined);
+    await settle();
+    expect(steps).toEqual(['looked at 1 of 1', 'read', 'looked at 2 of 2']);
+    journal.written();
+    await Promise.all([input, read]);
+  });
+
   it('ends with the first refused write: nothing decided since leaves or is acknowledged', async () => {
     const { engine, journal, released } = start();
     const inputs = [engine.submit(WRITES), engine.submit(READS), engine.submit(WRITES)].map((input) =>
@@ -124,6 +143,18 @@ describe('the engine', () => {
     journal.written();
     await expect(input).rejects.toThrow('leadership lost');
     expect(released).toEqual([]);
+  });
+
+  it('lets nothing out, takes nothing and answers nothing from the moment at which it no longer leads, though nobody has told it yet', async () => {
+    let leads = true;
+    const { engine, journal, released } = start(counting, { leads: () => leads });
+    const input = engine.submit(WRITES);
+    leads = false;
+    journal.written();
+    await expect(input).rejects.toThrow('leadership was lost');
+    await expect(engine.submit(READS)).rejects.toThrow('leadership was lost');
+    await expect(engine.read(() => 1)).rejects.toThrow('leadership was lost');
+    expect([released, journal.appended.length]).toEqual([[], 1]);
   });
 
   it('ends when the core throws, and says which input it was', async () => {

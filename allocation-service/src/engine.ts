@@ -20,8 +20,10 @@ export interface EngineOptions<State> {
   /** Lets an effect out. Called in the order of decisions, after the entry that holds the decision is durable. */
   readonly release: (effect: Effect) => void;
   readonly now: () => number;
+  /** True to the moment: a process that was paused is not told of the end of its leadership before it goes on with what it had in hand. */
+  readonly leads: () => boolean;
   readonly onStep?: (event: DomainEvent['type'], seconds: number) => void;
-  /** Looks at the state right after a decision changed it; what it returns is called once that is durable, in the order of decisions. */
+  /** Looks at the state as a decision left it; what it returns is called once that is durable, in the order of decisions. */
   readonly onChanges?: (state: State, changes: readonly Change[]) => () => void;
 }
 
@@ -50,6 +52,8 @@ export class Engine<State> {
   #tail: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #wakeupIsStale = false;
+  /** Looks at what the last decision changed; undefined: that was looked at. */
+  #look: (() => void) | undefined;
   #stopped: Error | undefined;
   #reportEnd!: (reason: Error) => void;
   /** Resolves with the reason once the engine takes no more inputs. */
@@ -73,7 +77,9 @@ export class Engine<State> {
    * @throws EngineStoppedError, StepFailedError, or why the journal refused
    */
   submit(event: DomainEvent): Promise<void> {
-    if (this.#stopped !== undefined) return Promise.reject(this.#stopped);
+    const stopped = this.#reasonToStop();
+    if (stopped !== undefined) return Promise.reject(stopped);
+    this.#look?.();
     const began = performance.now();
     let step: ReturnType<Machine<State>['step']>;
     try {
@@ -89,16 +95,18 @@ export class Engine<State> {
     this.#scheduleWakeup();
     const { changes, effects } = step;
     if (changes.length === 0) return this.#afterAllBefore(undefined, () => effects.forEach(this.#options.release));
-    const publish = this.#options.onChanges?.(step.state, changes);
-    return this.#afterAllBefore(this.#options.journal.append(changes), () => {
-      publish?.();
+    const durable = this.#options.journal.append(changes);
+    const publish = this.#lookLater(step.state, changes);
+    return this.#afterAllBefore(durable, () => {
       effects.forEach(this.#options.release);
+      publish();
     });
   }
 
   /** Reads the state now, but tells only when all that was read is durable. `select` must not hand out parts of the state. */
   async read<T>(select: (state: State, now: number) => T): Promise<T> {
     this.#throwIfStopped();
+    this.#look?.();
     const value = select(this.#state, this.#options.now());
     await this.#afterAllBefore(undefined, () => undefined);
     return value;
@@ -130,8 +138,36 @@ export class Engine<State> {
     return turn;
   }
 
+  /** Not at once, since the entry is to leave first, but before anything else happens to the state. @returns what onChanges returns */
+  #lookLater(state: State, changes: readonly Change[]): () => void {
+    const { onChanges } = this.#options;
+    if (onChanges === undefined) return () => undefined;
+    let publish: (() => void) | undefined;
+    const look = (): void => {
+      if (this.#look !== look) return;
+      this.#look = undefined;
+      try {
+        publish = onChanges(state, changes);
+      } catch (error) {
+        this.stop(error instanceof Error ? error : new Error(String(error)));
+      }
+    };
+    this.#look = look;
+    setImmediate(look);
+    return () => {
+      look();
+      publish?.();
+    };
+  }
+
   #throwIfStopped(): void {
-    if (this.#stopped !== undefined) throw this.#stopped;
+    const stopped = this.#reasonToStop();
+    if (stopped !== undefined) throw stopped;
+  }
+
+  #reasonToStop(): Error | undefined {
+    if (this.#stopped === undefined && !this.#options.leads()) this.stop(new EngineStoppedError('leadership was lost'));
+    return this.#stopped;
   }
 
   #scheduleWakeup(): void {

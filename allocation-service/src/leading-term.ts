@@ -58,6 +58,7 @@ export const lead = async (options: LeadingTermOptions): Promise<void> => {
     journal,
     release: releaseEffects({ amqp, topology, logger, submit, ahead, answerHttp: (replyTo, reply) => replies.answer(replyTo, reply) }),
     now,
+    leads: () => !session.lost.aborted,
     onChanges: (decided, written) => changes.note(changedViews(decided, written), now()),
     onStep: (event, seconds) => metrics.stepped(event, seconds),
   });

@@ -50,6 +50,7 @@ export class ApiInMemory {
         if (effect.type === 'hello') api.greet();
       },
       now: Date.now,
+      leads: () => true,
       onChanges: (state, written) => changes.note(changedViews(state, written), Date.now()),
     });
     const term: LeadingTerm = { number, engine, replies, changes };

@@ -5,7 +5,8 @@ import { until } from '@streams-on-mesos/local-environment';
 import { TcpProxy } from '@streams-on-mesos/local-environment/testing/tcp-proxy';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { Change } from '../domain/model.js';
-import { Journal, JournalRefusedError, type JournalOptions } from './journal.js';
+import { JournalRefusedError } from './entry-writer.js';
+import { Journal, type JournalOptions } from './journal.js';
 
 const logger = pino({ level: 'silent' });
 const change = (key: string, value: Change['value'] = { key }): Change => ({ table: 'resources', key, value });

@@ -1,4 +1,4 @@
-import { hasCode, type Logger } from '@streams-on-mesos/service';
+import type { Logger } from '@streams-on-mesos/service';
 import type { Change } from '../domain/model.js';
 import {
   changesOf,
@@ -11,13 +11,9 @@ import {
   type SerialChange,
   type SerialStep,
 } from './entry.js';
-import { checked, readAll, removeAll, type Fence } from './fence.js';
+import { EntryWriter, JournalRefusedError } from './entry-writer.js';
+import { readAll, removeAll, type Fence } from './fence.js';
 import { readSnapshot, removeOldSnapshots, writeSnapshot } from './snapshot.js';
-
-/** An entry could not be written, so what memory holds is no longer what is durable: step down and load again. */
-export class JournalRefusedError extends Error {
-  override readonly name = 'JournalRefusedError';
-}
 
 /** What metrics are made of. */
 export interface JournalObserver {
@@ -45,7 +41,6 @@ interface Waiting {
 }
 
 const ENTRY_NAME = /^\d{10}$/;
-const RETRY_MS = 100;
 
 /**
  * Durable state: a snapshot and the entries after it. Steps that are decided while an entry is being written share the
@@ -57,7 +52,7 @@ export class Journal {
   readonly #paths: JournalOptions['paths'];
   readonly #options: JournalOptions;
   readonly #records: Map<string, string>;
-  #next: number;
+  readonly #writer: EntryWriter;
   #snapshotThrough: number;
   #snapshotBytes: number;
   #bytesSinceSnapshot = 0;
@@ -69,13 +64,13 @@ export class Journal {
 
   private constructor(
     options: JournalOptions,
-    loaded: { records: Map<string, string>; next: number; through: number; snapshotBytes: number },
+    loaded: { records: Map<string, string>; last: number; through: number; snapshotBytes: number },
   ) {
     this.#options = options;
     this.#fence = options.fence;
     this.#paths = options.paths;
     this.#records = loaded.records;
-    this.#next = loaded.next;
+    this.#writer = new EntryWriter(options.fence, options.paths.journal, loaded.last);
     this.#snapshotThrough = loaded.through;
     this.#snapshotBytes = loaded.snapshotBytes;
   }
@@ -99,7 +94,7 @@ export class Journal {
     const records = new Map<string, string>();
     applyTo(records, serialise(base.records).changes);
     applyTo(records, serialise([...changesOf(nodes)]).changes);
-    return new Journal(options, { records, next: base.through + 1 + names.length, through: base.through, snapshotBytes: base.bytes });
+    return new Journal(options, { records, last: base.through + names.length, through: base.through, snapshotBytes: base.bytes });
   }
 
   /** Every record that is durable. */
@@ -112,7 +107,7 @@ export class Journal {
    * leader can add to it. @throws JournalRefusedError
    */
   async begin(): Promise<void> {
-    await this.#write(openingNode(this.#fence.term));
+    await this.#writer.write(openingNode(this.#fence.term));
   }
 
   /**
@@ -125,8 +120,8 @@ export class Journal {
     const durable = new Promise<void>((resolve, reject) => this.#queue.push({ step, resolve, reject }));
     if (!this.#draining) {
       this.#draining = true;
-      // Messages that arrived in one piece are handled in one turn of the event loop: they share the entry.
-      setImmediate(() => void this.#drain());
+      // Messages that arrived in one piece are handled before this comes: they share the entry.
+      process.nextTick(() => void this.#drain());
     }
     return durable;
   }
@@ -157,7 +152,7 @@ export class Journal {
     const nodes = nodesOf(this.#fence.term, steps, this.#options.nodeLimitBytes ?? NODE_LIMIT_BYTES);
     let bytes = 0;
     for (const node of nodes) {
-      await this.#write(node);
+      await this.#writer.write(node);
       bytes += node.length;
     }
     this.#bytesSinceSnapshot += bytes;
@@ -165,60 +160,8 @@ export class Journal {
     this.#options.observer?.committed({ nodes: nodes.length, bytes, steps: steps.length, seconds: (performance.now() - began) / 1000 });
   }
 
-  /** Creates the next node of the journal, the same bytes again for as long as it is unknown whether they arrived. */
-  async #write(bytes: Buffer): Promise<void> {
-    const path = `${this.#paths.journal}/${String(this.#next).padStart(10, '0')}`;
-    for (;;) {
-      let failure: unknown;
-      try {
-        await this.#whileSession(checked(this.#fence).create(path, bytes).commit());
-        break;
-      } catch (error) {
-        failure = error;
-      }
-      const unknown = hasCode(failure, 'CONNECTION_LOSS');
-      if (!unknown && !hasCode(failure, 'NODE_EXISTS')) throw this.#refused(path, failure);
-      const found = await this.#readBack(path);
-      if (found?.equals(bytes)) break;
-      if (found !== undefined || !unknown) throw this.#refused(path, failure);
-    }
-    this.#next += 1;
-  }
-
-  async #readBack(path: string): Promise<Buffer | undefined> {
-    for (;;) {
-      try {
-        return (await this.#whileSession(this.#fence.session.get(path)))?.data;
-      } catch (error) {
-        if (!hasCode(error, 'CONNECTION_LOSS')) throw this.#refused(path, error);
-        await this.#whileSession(new Promise((resolve) => setTimeout(resolve, RETRY_MS)));
-      }
-    }
-  }
-
-  async #whileSession<T>(promise: Promise<T>): Promise<T> {
-    const { lost } = this.#fence.session;
-    let onLost: (() => void) | undefined;
-    const end = new Promise<never>((_, reject) => {
-      onLost = () => reject(new JournalRefusedError('the ZooKeeper session was lost while the journal was being written'));
-      if (lost.aborted) onLost();
-      else lost.addEventListener('abort', onLost, { once: true });
-    });
-    try {
-      return await Promise.race([promise, end]);
-    } finally {
-      if (onLost !== undefined) lost.removeEventListener('abort', onLost);
-    }
-  }
-
-  #refused(path: string, cause: unknown): JournalRefusedError {
-    if (cause instanceof JournalRefusedError) return cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    return new JournalRefusedError(`${path} was refused in term ${this.#fence.term} (${why})`, { cause });
-  }
-
   #snapshotWhenDue(): void {
-    const entries = this.#next - 1 - this.#snapshotThrough;
+    const entries = this.#writer.last - this.#snapshotThrough;
     const bytesDue = Math.max(this.#options.snapshotAfterBytes ?? 8_000_000, this.#snapshotBytes);
     if (entries < (this.#options.snapshotAfterEntries ?? 1_000) && this.#bytesSinceSnapshot < bytesDue) return;
     if (this.#snapshotRunning !== undefined) return;
@@ -229,7 +172,7 @@ export class Journal {
 
   /** Goes on beside the writing of entries; when it fails the journal is only longer than it need be. */
   async #snapshot(): Promise<void> {
-    const through = this.#next - 1;
+    const through = this.#writer.last;
     this.#snapshotThrough = through;
     this.#bytesSinceSnapshot = 0;
     this.#snapshotsWritten += 1;

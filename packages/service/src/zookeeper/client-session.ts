@@ -39,7 +39,9 @@ export class ClientSession implements ZooKeeperSession {
     });
     client.on('connected', () => {
       this.#connected = true;
-      this.#clock.answered(performance.now());
+      const now = performance.now();
+      this.#clock.reconnected(now);
+      this.#heartbeat(now);
       this.logger.info({ session: this.id }, 'reconnected to ZooKeeper with the same session');
     });
     client.on('expired', () => this.end('the server has ended it'));
@@ -56,6 +58,7 @@ export class ClientSession implements ZooKeeperSession {
   }
 
   get lost(): AbortSignal {
+    this.#endWhenOver(performance.now());
     return this.#lost.signal;
   }
 
@@ -141,7 +144,7 @@ export class ClientSession implements ZooKeeperSession {
 
   /** Ends the session from this side: everything under way is rejected, and every watch is told. */
   end(reason: string): void {
-    if (this.lost.aborted) return;
+    if (this.#lost.signal.aborted) return;
     clearTimeout(this.#check);
     destroyClient(this.client);
     const error = new ZooKeeperError('SESSION_EXPIRED', `ZooKeeper session ${this.id} is over: ${reason}`);
@@ -169,19 +172,27 @@ export class ClientSession implements ZooKeeperSession {
   /** Asks the server for a sign of life, and notices when none has come for too long, also after this process was paused. */
   #keepAlive(): void {
     const now = performance.now();
-    if (this.#clock.isOver(now)) {
-      return this.end(`no server has answered for ${this.timeoutMs} ms`);
-    }
+    if (this.#endWhenOver(now)) return;
     this.#check = this.#checkLater();
     if (this.#connected && this.#clock.isSilent(now)) {
       this.logger.warn({ session: this.id }, 'the ZooKeeper server does not answer, trying another');
       reconnectClient(this.client);
     } else if (this.#connected && (this.#heartbeatSentAt === undefined || now - this.#heartbeatSentAt >= this.timeoutMs / 4)) {
-      this.#heartbeatSentAt = now;
-      this.client.exists('/zookeeper', undefined, (error) => {
-        if (!error) this.#clock.answered(now);
-      });
+      this.#heartbeat(now);
     }
+  }
+
+  #heartbeat(now: number): void {
+    this.#heartbeatSentAt = now;
+    this.client.exists('/zookeeper', undefined, (error) => {
+      if (!error) this.#clock.answered(now);
+    });
+  }
+
+  /** @returns whether the session is over */
+  #endWhenOver(now: number): boolean {
+    if (!this.#lost.signal.aborted && this.#clock.isOver(now)) this.end(`no server has answered for ${this.timeoutMs} ms`);
+    return this.#lost.signal.aborted;
   }
 
   #create(absolutePath: string, data: Buffer = Buffer.alloc(0), mode: CreateMode = 'persistent'): Promise<string> {
@@ -214,8 +225,7 @@ export class ClientSession implements ZooKeeperSession {
   ): Promise<T> {
     const sentAt = performance.now();
     // A process that was paused gets here before the timer that would notice.
-    if (this.#clock.isOver(sentAt)) this.end(`no server has answered for ${this.timeoutMs} ms`);
-    if (this.lost.aborted) return Promise.reject(this.lost.reason as ZooKeeperError);
+    if (this.#endWhenOver(sentAt)) return Promise.reject(this.lost.reason as ZooKeeperError);
     if (this.#closing) return Promise.reject(new ZooKeeperError('SESSION_EXPIRED', `${what}: the session is being closed`));
     if (bytes > MAX_WRITE_BYTES) {
       return Promise.reject(

@@ -17,6 +17,12 @@ describe('the clock of a session', () => {
     expect(clock.overAt).toBe(12_600);
   });
 
+  it('is not prolonged by a reconnection, of which a process that was paused hears late, but the server gets time to answer', () => {
+    const clock = new SessionClock(9000, 0);
+    clock.reconnected(8000);
+    expect([clock.isOver(8550), clock.isSilent(8549), clock.isSilent(14_000)]).toEqual([true, false, true]);
+  });
+
   it('calls the server silent while there is still time to try another', () => {
     const clock = new SessionClock(9000, 0);
     expect([clock.isSilent(5999), clock.isSilent(6000), clock.isOver(6000)]).toEqual([false, true, false]);

@@ -7,6 +7,7 @@ const marginMs = (timeoutMs: number): number => Math.min(500, timeoutMs / 20);
  */
 export class SessionClock {
   #heardAt: number;
+  #connectedAt: number;
 
   /** Times are of a monotonic clock, in milliseconds. */
   constructor(
@@ -14,6 +15,12 @@ export class SessionClock {
     connectedAt: number,
   ) {
     this.#heardAt = connectedAt;
+    this.#connectedAt = connectedAt;
+  }
+
+  /** Connected again: it is not known when the server heard of that, so the session lives no longer for it before an answer. */
+  reconnected(at: number): void {
+    this.#connectedAt = at;
   }
 
   /** The server has answered a request that was sent at this time. */
@@ -31,6 +38,6 @@ export class SessionClock {
 
   /** The server has said nothing for so long that another one should be tried while the session lives. */
   isSilent(now: number): boolean {
-    return now - this.#heardAt >= (this.timeoutMs * 2) / 3;
+    return now - Math.max(this.#heardAt, this.#connectedAt) >= (this.timeoutMs * 2) / 3;
   }
 }

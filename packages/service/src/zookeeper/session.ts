@@ -15,7 +15,7 @@ export interface ZooKeeperSession {
   readonly timeoutMs: number;
   /** Whether a server is connected right now. */
   readonly connected: boolean;
-  /** Aborted when the session has expired, was closed, or had no contact with a server for as long as its timeout. */
+  /** Aborted when the session has expired, was closed, or had no contact with a server for as long as its timeout: when read, true to the moment, also in a process that was paused. */
   readonly lost: AbortSignal;
   get(path: string): Promise<{ readonly data: Buffer; readonly version: number } | undefined>;
   /** `onChange` is called once: at the next change, or when the session is lost. @throws NO_NODE */

@@ -153,6 +153,14 @@ describe('a ZooKeeper connection', () => {
     await connection.whenSession();
   });
 
+  it('is lost for who looks first after this process was paused, before anything has told so', async () => {
+    const { session } = await connect(inject('zookeeper'), undefined, 1000);
+    expect(session.lost.aborted).toBe(false);
+    // Stands still as under SIGSTOP: no timer and no answer comes in between.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, session.timeoutMs);
+    expect(session.lost.aborted).toBe(true);
+  });
+
   it('lives on without traffic of its own', async () => {
     const connection = await connect(inject('zookeeper'), undefined, 4000);
     const { session } = connection;
