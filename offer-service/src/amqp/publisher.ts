@@ -44,12 +44,15 @@ export class DriverPublisher {
   /** Persistent and confirmed. */
   publishUpdate(update: HeldUpdate, handle: Handle): void {
     const { subscription, sequence, status } = update;
-    this.amqp.publish(this.topology.updates, { update: { subscription, sequence, status } }, { persistent: true }).then(
-      () => handle({ type: 'update-published', update }),
-      (error: unknown) => {
-        handle({ type: 'update-unpublished', update, obstacle: obstacleOf(error), reason: messageOf(error) });
-      },
-    );
+    const failed = (error: unknown): void =>
+      handle({ type: 'update-unpublished', update, obstacle: obstacleOf(error), reason: messageOf(error) });
+    try {
+      this.amqp.send(this.topology.updates, { update: { subscription, sequence, status } }, (failure) =>
+        failure === undefined ? handle({ type: 'update-published', update }) : failed(failure),
+      );
+    } catch (error) {
+      failed(error);
+    }
   }
 }
 

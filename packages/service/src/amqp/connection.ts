@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { encodeEnvelope, queueOptions, type Body, type Envelope, type QueueSpec, type Topology } from '@streams-on-mesos/messages';
 import type { Registry } from 'prom-client';
-import { backoffMs, pause } from '../backoff.js';
 import { componentLogger, type Logger } from '../log/logger.js';
 import { amqpMetrics, type AmqpMetrics } from './amqp-metrics.js';
 import { consumeOn, type ConsumerSpec } from './consumer.js';
 import { PublishError, type Delivery, type PublishOptions } from './delivery.js';
 import { AmqpLink } from './link.js';
-import type { Publication } from './publisher.js';
+import type { Publication } from './publish-frames.js';
+import type { Settled } from './publisher.js';
+import { ReconnectingLink } from './reconnecting-link.js';
 
 export interface AmqpOptions {
   readonly url: string;
@@ -36,23 +37,22 @@ export interface Published {
 
 export type DeliveryHandler = (delivery: Delivery) => Promise<void> | void;
 
-const RECONNECT = { firstMs: 200, maxMs: 5000 };
 const OWN_QUEUE_PREFETCH = 100;
 
 /** A connection to RabbitMQ that reconnects by itself and then restores topology, consumers and reply queues. */
 export class AmqpConnection {
-  readonly #connected = new Set<(link: AmqpLink) => void>();
-  readonly #disconnected = new Set<(reason: string) => void>();
-  readonly #closing = new AbortController();
   readonly #logger: Logger;
   readonly #metrics: AmqpMetrics;
-  readonly #done: Promise<void>;
-  #link: AmqpLink | undefined;
+  readonly #links: ReconnectingLink;
 
   private constructor(private readonly options: AmqpOptions) {
-    this.#logger = componentLogger(options.logger, 'amqp');
-    this.#metrics = amqpMetrics(options.metrics);
-    this.#done = this.#stayConnected(AbortSignal.any([options.signal, this.#closing.signal]));
+    const { url, topology, heartbeatSecs = 5, name = topology.eventsExchange } = options;
+    const logger = componentLogger(options.logger, 'amqp');
+    const metrics = amqpMetrics(options.metrics);
+    const open = () => AmqpLink.open({ url, heartbeatSecs, name, topology, logger });
+    this.#logger = logger;
+    this.#metrics = metrics;
+    this.#links = new ReconnectingLink({ open, signal: options.signal, logger, metrics });
   }
 
   /** Returns at once and connects in the background. */
@@ -61,47 +61,39 @@ export class AmqpConnection {
   }
 
   get connected(): boolean {
-    return this.#link !== undefined;
+    return this.#links.current !== undefined;
   }
 
   /** The broker is short of memory or disk and takes no publishes. */
   get blocked(): boolean {
-    return this.#link?.blocked ?? false;
+    return this.#links.current?.blocked ?? false;
   }
 
   /** Rejects when `signal` aborts or the connection is closed. */
-  async whenConnected(signal?: AbortSignal): Promise<void> {
-    const stop = AbortSignal.any([this.options.signal, this.#closing.signal, ...(signal === undefined ? [] : [signal])]);
-    stop.throwIfAborted();
-    if (this.connected) return;
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        stopListening();
-        stop.removeEventListener('abort', done);
-        resolve();
-      };
-      const stopListening = this.#onLink(done);
-      stop.addEventListener('abort', done);
-    });
-    stop.throwIfAborted();
+  whenConnected(signal?: AbortSignal): Promise<void> {
+    return this.#links.whenConnected(signal);
   }
 
   /** Called at each (re)connection, once everything is declared; at once when connected already. Returns how to stop that. */
   onConnected(listener: () => void): () => void {
-    return this.#onLink(() => listener());
+    return this.#links.onLink(() => listener());
   }
 
   onDisconnected(listener: (reason: string) => void): () => void {
-    this.#disconnected.add(listener);
-    return () => this.#disconnected.delete(listener);
+    return this.#links.onDisconnected(listener);
   }
 
-  /** Resolves once the broker has confirmed it and did not return it. @throws PublishError */
+  /** Resolves once the broker has confirmed it and did not return it. @throws PublishError, or another when it can never be sent */
   publish(queue: QueueSpec, body: Body, options: PublishOptions = {}): Promise<Published> {
     return this.#publish(queue.name, body, { ...options, persistent: options.persistent ?? queue.durable });
   }
 
-  /** To the reply queue that a delivery named. @throws PublishError, `returned` when the asker is gone */
+  /** As `publish`, without the promises, for what comes thousands of times a second. `settled` is told after this has returned. */
+  send(queue: QueueSpec, body: Body, settled: Settled): void {
+    this.#send(queue.name, body, { persistent: queue.durable }, settled);
+  }
+
+  /** To the reply queue that a delivery named. @throws PublishError, `returned` when the asker is gone; another when it can never be sent */
   publishReply(replyTo: string, body: Body, options: PublishOptions = {}): Promise<Published> {
     return this.#publish(replyTo, body, options);
   }
@@ -109,11 +101,11 @@ export class AmqpConnection {
   /** To everybody who listens; nobody may. Never throws: a copy may get lost. */
   publishCopy(body: Body, options: PublishOptions = {}): void {
     const envelope = envelopeOf(body, options);
-    this.#link?.publisher.publishUnconfirmed({
+    this.#links.current?.publisher.publishUnconfirmed({
       exchange: this.options.topology.eventsExchange,
       routingKey: '',
       content: encodeEnvelope(envelope),
-      options: { messageId: envelope.id },
+      properties: { messageId: envelope.id },
     });
   }
 
@@ -161,93 +153,38 @@ export class AmqpConnection {
     });
   }
 
-  async close(): Promise<void> {
-    this.#closing.abort(new DOMException('the connection to RabbitMQ is closed', 'AbortError'));
-    await this.#done;
+  close(): Promise<void> {
+    return this.#links.close();
   }
 
   #consume(spec: Omit<ConsumerSpec, 'logger' | 'metrics'>): void {
-    const stopListening = this.#onLink((link) => void consumeOn(link, { ...spec, logger: this.#logger, metrics: this.#metrics }));
+    const stopListening = this.#links.onLink((link) => void consumeOn(link, { ...spec, logger: this.#logger, metrics: this.#metrics }));
     spec.signal.addEventListener('abort', stopListening, { once: true });
     if (spec.signal.aborted) stopListening();
   }
 
-  #onLink(listener: (link: AmqpLink) => void): () => void {
-    this.#connected.add(listener);
-    if (this.#link !== undefined) listener(this.#link);
-    return () => this.#connected.delete(listener);
-  }
-
-  /** The body is encoded at once and let go of: until the broker confirms thousands of messages, only their bytes are kept. */
-  async #publish(routingKey: string, body: Body, options: PublishOptions): Promise<Published> {
-    const envelope = envelopeOf(body, options);
-    return this.#confirmed(envelope.id, {
-      exchange: '',
-      routingKey,
-      content: encodeEnvelope(envelope),
-      options: {
-        messageId: envelope.id,
-        persistent: options.persistent ?? false,
-        ...(options.replyTo === undefined ? {} : { replyTo: options.replyTo }),
-      },
+  #publish(routingKey: string, body: Body, options: PublishOptions): Promise<Published> {
+    return new Promise((resolve, reject) => {
+      const id = this.#send(routingKey, body, options, (failure) => (failure === undefined ? resolve({ id }) : reject(failure)));
     });
   }
 
-  async #confirmed(id: string, publication: Publication): Promise<Published> {
-    try {
-      if (this.#link === undefined) throw new PublishError('not-connected', 'not connected to RabbitMQ');
-      await this.#link.publisher.publish(publication);
-      this.#metrics.published.inc({ result: 'confirmed' });
-      return { id };
-    } catch (error) {
-      if (error instanceof PublishError) this.#metrics.published.inc({ result: error.reason });
-      throw error;
-    }
-  }
-
-  async #stayConnected(stop: AbortSignal): Promise<void> {
-    const { url, topology, heartbeatSecs = 5, name = topology.eventsExchange } = this.options;
-    let failures = 0;
-    while (!stop.aborted) {
-      try {
-        const link = await AmqpLink.open({ url, heartbeatSecs, name, topology, logger: this.#logger });
-        failures = 0;
-        await this.#useLink(link, stop);
-      } catch (error) {
-        this.#logger.warn({ error, attempt: failures + 1 }, 'cannot connect to RabbitMQ, trying again');
-      }
-      failures++;
-      await pause(backoffMs(failures, RECONNECT, Math.random()), stop);
-    }
-  }
-
-  async #useLink(link: AmqpLink, stop: AbortSignal): Promise<void> {
-    const over = AbortSignal.any([link.ended, stop]);
-    if (!over.aborted) {
-      this.#link = link;
-      this.#metrics.connected.set(1);
-      this.#metrics.connections.inc();
-      this.#logger.info('connected to RabbitMQ');
-      for (const listener of [...this.#connected]) this.#guarded(() => listener(link));
-      await new Promise<void>((resolve) => {
-        over.addEventListener('abort', () => resolve());
-        if (over.aborted) resolve();
-      });
-      this.#link = undefined;
-      this.#metrics.connected.set(0);
-      const reason = stop.aborted ? 'closed from this side' : String(link.ended.reason);
-      this.#logger[stop.aborted ? 'info' : 'warn']({ reason }, 'disconnected from RabbitMQ');
-      for (const listener of [...this.#disconnected]) this.#guarded(() => listener(reason));
-    }
-    await link.close();
-  }
-
-  #guarded(act: () => void): void {
-    try {
-      act();
-    } catch (error) {
-      this.#logger.error({ error }, 'a listener of the AMQP connection failed');
-    }
+  /** The body is encoded at once and let go of: until the broker confirms thousands of messages, only their bytes are kept. */
+  #send(routingKey: string, body: Body, options: PublishOptions, settled: Settled): string {
+    const { persistent = false, replyTo } = options;
+    const envelope = envelopeOf(body, options);
+    const { id } = envelope;
+    const properties = replyTo === undefined ? { messageId: id, persistent } : { messageId: id, persistent, replyTo };
+    const done: Settled = (failure) => {
+      if (failure === undefined) this.#metrics.confirmed();
+      else if (failure instanceof PublishError) this.#metrics.published.inc({ result: failure.reason });
+      settled(failure);
+    };
+    const publication: Publication = { exchange: '', routingKey, content: encodeEnvelope(envelope), properties };
+    const link = this.#links.current;
+    if (link === undefined) process.nextTick(done, new PublishError('not-connected', 'not connected to RabbitMQ'));
+    else link.publisher.publish(publication, done);
+    return id;
   }
 }
 

@@ -107,11 +107,14 @@ class ChannelConsumer {
     spec.metrics.deadLettered.inc({ queue });
     if (spec.deadLetterQueue === undefined) return true;
     try {
-      await this.link.publisher.publish({
+      const publication = {
         exchange: '',
         routingKey: spec.deadLetterQueue,
         content: message.content,
-        options: { persistent: true, headers: { 'x-reason': reason.slice(0, 1000), 'x-queue': queue } },
+        properties: { persistent: true, headers: { 'x-reason': reason.slice(0, 1000), 'x-queue': queue } },
+      };
+      await new Promise<void>((resolve, reject) => {
+        this.link.publisher.publish(publication, (failure) => (failure === undefined ? resolve() : reject(failure)));
       });
       return true;
     } catch (error) {

@@ -1,24 +1,33 @@
 import type { Topology } from '@streams-on-mesos/messages';
-import { connect, type Channel, type ChannelModel } from 'amqplib';
+import { connect, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import { pause } from '../backoff.js';
 import type { Logger } from '../log/logger.js';
-import { gatherWrites } from './gathered-writes.js';
 import { declareTopology } from './declare-topology.js';
+import { PublishStream } from './publish-stream.js';
 import { Publisher } from './publisher.js';
+import { TopologyKeeper } from './topology-keeper.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 2_000;
 
 /** One connection to the broker, with everything declared. Whatever breaks on it ends it as a whole. */
 export class AmqpLink {
+  readonly publisher: Publisher;
   readonly #ended = new AbortController();
   #blocked = false;
 
   private constructor(
     private readonly model: ChannelModel,
-    readonly publisher: Publisher,
-    logger: Logger,
+    channel: ConfirmChannel,
+    { logger, topology }: { readonly logger: Logger; readonly topology: Topology },
   ) {
+    const stream = new PublishStream(model, channel);
+    const keeper = new TopologyKeeper(model, topology, logger, this.#ended.signal);
+    this.publisher = new Publisher(
+      channel,
+      (publication, returnedAs) => stream.publish(publication, returnedAs),
+      (routingKey) => keeper.missing(routingKey),
+    );
     model.on('blocked', (reason: unknown) => {
       this.#blocked = true;
       logger.warn({ reason: String(reason) }, 'RabbitMQ takes no messages for now');
@@ -47,7 +56,7 @@ export class AmqpLink {
       const channel = await model.createConfirmChannel();
       channel.on('error', (error: Error) => (problem = error.message));
       await declareTopology(channel, options.topology);
-      const link = new AmqpLink(model, new Publisher(channel, gatherWrites(model)), options.logger);
+      const link = new AmqpLink(model, channel, options);
       end = (reason) => link.#ended.abort(reason);
       channel.on('close', () => {
         // Nothing can be published without its channel; a new connection brings a new one.

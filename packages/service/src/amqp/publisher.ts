@@ -1,118 +1,138 @@
-import type { ConfirmChannel, Message, Options } from 'amqplib';
+import type { ConfirmChannel, Message } from 'amqplib';
 import { PublishError } from './delivery.js';
+import type { Publication } from './publish-frames.js';
 
 const MAX_UNCONFIRMED = 1000;
 const MAX_WAITING = 10_000;
-const NUMBER_HEADER = 'x-publish-number';
 
-/** A message ready to be sent: bytes and where they go. */
-export interface Publication {
-  readonly exchange: string;
-  readonly routingKey: string;
-  readonly content: Buffer;
-  readonly options: Options.Publish;
-}
+/** Told once what became of a message: undefined when the broker has it; anything but a PublishError when it never can be sent. */
+export type Settled = (failure: Error | undefined) => void;
 
 interface Waiting {
   readonly publication: Publication;
-  readonly resolve: () => void;
-  readonly reject: (error: PublishError) => void;
+  readonly settled: Settled;
+}
+
+/** The confirmations of the broker, as amqplib tells them (Basic.Ack and Basic.Nack). */
+interface Confirmation {
+  readonly deliveryTag: number;
+  /** Up to that number, all that were not confirmed before. */
+  readonly multiple: boolean;
 }
 
 /** Publishes in order on one confirm channel, with a bounded number of messages that the broker has not yet confirmed. */
 export class Publisher {
-  readonly #waiting: Waiting[] = [];
+  readonly #send: (publication: Publication, returnedAs?: number) => void;
+  readonly #onReturned: (routingKey: string) => void;
+  #waiting: Waiting[] = [];
+  /** By number: the broker counts what is published on the channel, from 1. */
   readonly #unconfirmed = new Map<number, Waiting>();
   readonly #returned = new Set<number>();
   #lastNumber = 0;
+  /** All before it are confirmed. */
+  #firstUnconfirmed = 1;
+  #toTell: { readonly settled: Settled; readonly failure: Error | undefined }[] = [];
   #closed = false;
 
-  /** @param beforePublish called before each message is handed to the channel */
+  /**
+   * @param send writes a message to the channel, to be returned under a number if no queue takes it; throws when it never can be sent
+   * @param onReturned told of each message that no queue took
+   */
   constructor(
-    private readonly channel: ConfirmChannel,
-    private readonly beforePublish: () => void = () => undefined,
+    channel: Pick<ConfirmChannel, 'on'>,
+    send: (publication: Publication, returnedAs?: number) => void,
+    onReturned: (routingKey: string) => void = () => undefined,
   ) {
-    channel.on('return', (message: Message) => {
-      const number: unknown = message.properties.headers?.[NUMBER_HEADER];
-      // The broker returns a message before it confirms it.
-      if (typeof number === 'number' && this.#unconfirmed.has(number)) this.#returned.add(number);
-    });
+    this.#send = send;
+    this.#onReturned = onReturned;
+    channel.on('return', (message: Message) => this.#noteReturned(message));
+    channel.on('ack', (confirmation: Confirmation) => this.#confirmed(confirmation, false));
+    channel.on('nack', (confirmation: Confirmation) => this.#confirmed(confirmation, true));
     channel.on('close', () => this.#close());
   }
 
-  /** Resolves once the broker has confirmed the message and did not return it. @throws PublishError */
-  publish(publication: Publication): Promise<void> {
-    if (this.#closed) return Promise.reject(new PublishError('not-connected', 'not connected to RabbitMQ'));
-    if (this.#waiting.length >= MAX_WAITING) {
-      return Promise.reject(
-        new PublishError('overloaded', `RabbitMQ has not confirmed the ${MAX_UNCONFIRMED + MAX_WAITING} messages before this one`),
-      );
+  /** `settled` is told once the broker has confirmed it, returned it or is gone; not before this has returned. */
+  publish(publication: Publication, settled: Settled): void {
+    const waiting = { publication, settled };
+    if (this.#closed) this.#tell(waiting, new PublishError('not-connected', 'not connected to RabbitMQ'));
+    else if (this.#unconfirmed.size < MAX_UNCONFIRMED && this.#waiting.length === 0) this.#publish(waiting);
+    else if (this.#waiting.length < MAX_WAITING) this.#waiting.push(waiting);
+    else {
+      const before = MAX_UNCONFIRMED + MAX_WAITING;
+      this.#tell(waiting, new PublishError('overloaded', `RabbitMQ has not confirmed the ${before} messages before this one`));
     }
-    return new Promise<void>((resolve, reject) => {
-      this.#waiting.push({ publication, resolve, reject });
-      this.#sendWaiting();
-    });
   }
 
   /** Sends it if there is room, and does not care what becomes of it. */
-  publishUnconfirmed({ exchange, routingKey, content, options }: Publication): boolean {
+  publishUnconfirmed(publication: Publication): boolean {
     if (this.#closed || this.#unconfirmed.size >= MAX_UNCONFIRMED) return false;
-    try {
-      this.channel.publish(exchange, routingKey, content, options);
-      return true;
-    } catch {
-      return false;
-    }
+    this.#send(publication);
+    this.#lastNumber += 1;
+    return true;
   }
 
-  #sendWaiting(): void {
-    while (!this.#closed && this.#unconfirmed.size < MAX_UNCONFIRMED) {
-      const next = this.#waiting.shift();
-      if (next === undefined) return;
-      this.#send(next);
-    }
-  }
-
-  #send(waiting: Waiting): void {
-    const number = ++this.#lastNumber;
-    const { exchange, routingKey, content, options } = waiting.publication;
-    const headers = { ...(options.headers as Record<string, unknown> | undefined), [NUMBER_HEADER]: number };
-    this.#unconfirmed.set(number, waiting);
-    this.beforePublish();
+  #publish(waiting: Waiting): void {
+    const number = this.#lastNumber + 1;
     try {
-      this.channel.publish(exchange, routingKey, content, { ...options, headers, mandatory: true }, (error: unknown) =>
-        this.#confirmed(number, error),
-      );
+      this.#send(waiting.publication, number);
     } catch (error) {
-      this.#unconfirmed.delete(number);
-      waiting.reject(new PublishError('not-connected', `cannot publish to RabbitMQ: ${(error as Error).message}`));
+      return this.#tell(waiting, error as Error);
     }
+    this.#lastNumber = number;
+    this.#unconfirmed.set(number, waiting);
   }
 
-  #confirmed(number: number, error: unknown): void {
-    // The library's word for: the channel ended before the broker said anything.
-    if (error instanceof Error && error.message === 'channel closed') return this.#close();
+  #publishWaiting(): void {
+    let taken = 0;
+    while (taken < this.#waiting.length && this.#unconfirmed.size < MAX_UNCONFIRMED) this.#publish(this.#waiting[taken++]!);
+    if (taken > 0) this.#waiting = this.#waiting.slice(taken);
+  }
+
+  /** The broker returns a message before it confirms it. */
+  #noteReturned({ properties, fields }: Message): void {
+    const number = Number(properties.correlationId);
+    if (!this.#unconfirmed.has(number)) return;
+    this.#returned.add(number);
+    this.#onReturned(fields.routingKey);
+  }
+
+  #confirmed({ deliveryTag, multiple }: Confirmation, refused: boolean): void {
+    for (let number = multiple ? this.#firstUnconfirmed : deliveryTag; number <= deliveryTag; number++) this.#settle(number, refused);
+    while (this.#firstUnconfirmed <= this.#lastNumber && !this.#unconfirmed.has(this.#firstUnconfirmed)) this.#firstUnconfirmed += 1;
+    this.#publishWaiting();
+  }
+
+  #settle(number: number, refused: boolean): void {
     const waiting = this.#unconfirmed.get(number);
     if (waiting === undefined) return;
     this.#unconfirmed.delete(number);
-    const key = waiting.publication.routingKey;
-    if (this.#returned.delete(number)) waiting.reject(new PublishError('returned', `RabbitMQ has no queue ${key}`));
-    else if (error) waiting.reject(new PublishError('nacked', `RabbitMQ refused a message to ${key}`));
-    else waiting.resolve();
-    this.#sendWaiting();
+    const { routingKey } = waiting.publication;
+    if (this.#returned.delete(number)) this.#tell(waiting, new PublishError('returned', `RabbitMQ has no queue ${routingKey}`));
+    else if (refused) this.#tell(waiting, new PublishError('nacked', `RabbitMQ refused a message to ${routingKey}`));
+    else this.#tell(waiting, undefined);
+  }
+
+  /** All that one read from the socket settled is told in one go, and not in the middle of amqplib's reading: an error there ends the connection. */
+  #tell({ settled }: Waiting, failure: Error | undefined): void {
+    this.#toTell.push({ settled, failure });
+    if (this.#toTell.length > 1) return;
+    process.nextTick(() => {
+      const told = this.#toTell;
+      this.#toTell = [];
+      for (const each of told) each.settled(each.failure);
+    });
   }
 
   #close(): void {
     this.#closed = true;
-    for (const [number, { publication, reject }] of [...this.#unconfirmed]) {
-      this.#unconfirmed.delete(number);
-      reject(
-        new PublishError(
-          'connection-lost',
-          `the connection to RabbitMQ was lost before it confirmed a message to ${publication.routingKey}`,
-        ),
-      );
+    const lost = [...this.#unconfirmed.values()];
+    this.#unconfirmed.clear();
+    for (const waiting of lost) {
+      const { routingKey } = waiting.publication;
+      const message = `the connection to RabbitMQ was lost before it confirmed a message to ${routingKey}`;
+      this.#tell(waiting, new PublishError('connection-lost', message));
     }
-    for (const { reject } of this.#waiting.splice(0)) reject(new PublishError('not-connected', 'the connection to RabbitMQ was lost'));
+    for (const waiting of this.#waiting.splice(0))
+      this.#tell(waiting, new PublishError('not-connected', 'the connection to RabbitMQ was lost'));
   }
 }
