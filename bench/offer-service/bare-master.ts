@@ -1,8 +1,20 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { codecOf, type Encoding } from '@streams-on-mesos/mesos';
 
 const HEAD_END = Buffer.from('\r\n\r\n');
-const ACCEPTED = 'HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n';
-const STREAM = 'HTTP/1.1 200 OK\r\nContent-Type: application/x-protobuf\r\nMesos-Stream-Id: 1\r\nTransfer-Encoding: chunked\r\n\r\n';
+const ACCEPTED = Buffer.from('HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n');
+const streamHead = (encoding: Encoding): string =>
+  `HTTP/1.1 200 OK\r\nContent-Type: ${codecOf(encoding).mediaType}\r\nMesos-Stream-Id: 1\r\nTransfer-Encoding: chunked\r\n\r\n`;
+
+interface Head {
+  readonly isCall: boolean;
+  readonly bodyLength: number;
+}
+
+const readHead = (text: string): Head => {
+  const head = text.toLowerCase();
+  return { isCall: head.includes('mesos-stream-id'), bodyLength: Number(/content-length: (\d+)/.exec(head)?.[1] ?? 0) };
+};
 
 /** The least of a master: one subscription, whose events are bytes made beforehand, and calls that are counted and accepted. */
 export class BareMaster {
@@ -11,21 +23,30 @@ export class BareMaster {
   #stream: Socket | undefined;
   readonly #subscribed: Promise<void>;
   #tellSubscribed: () => void = () => undefined;
+  /** The calls of one client have few different ones, so that each is read once: this master is not what is measured. */
+  readonly #heads = new Map<string, Head>();
 
-  private constructor(private readonly server: Server) {
+  private constructor(
+    private readonly server: Server,
+    private readonly encoding: Encoding,
+  ) {
     this.#subscribed = new Promise((resolve) => (this.#tellSubscribed = resolve));
     server.on('connection', (socket: Socket) => this.#serve(socket));
   }
 
-  static async start(): Promise<BareMaster> {
+  static async start(encoding: Encoding = 'protobuf'): Promise<BareMaster> {
     const server = createServer({ noDelay: true });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new BareMaster(server);
+    return new BareMaster(server, encoding);
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
   }
 
   /** host:port */
   get address(): string {
-    return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `127.0.0.1:${this.port}`;
   }
 
   subscribed(): Promise<void> {
@@ -49,29 +70,37 @@ export class BareMaster {
     this.server.close();
   }
 
+  #headOf(text: string): Head {
+    let head = this.#heads.get(text);
+    if (head === undefined) this.#heads.set(text, (head = readHead(text)));
+    return head;
+  }
+
   #serve(socket: Socket): void {
     let pending: Buffer = Buffer.alloc(0);
     socket.on('error', () => undefined);
     socket.on('data', (data: Buffer) => {
       pending = pending.length === 0 ? data : Buffer.concat([pending, data]);
+      let at = 0;
       let answers = 0;
       for (;;) {
-        const headEnd = pending.indexOf(HEAD_END);
+        const headEnd = pending.indexOf(HEAD_END, at);
         if (headEnd < 0) break;
-        const head = pending.toString('latin1', 0, headEnd).toLowerCase();
-        const end = headEnd + HEAD_END.length + Number(/content-length: (\d+)/.exec(head)?.[1] ?? 0);
+        const { isCall, bodyLength } = this.#headOf(pending.toString('latin1', at, headEnd));
+        const end = headEnd + HEAD_END.length + bodyLength;
         if (pending.length < end) break;
-        pending = pending.subarray(end);
-        if (head.includes('mesos-stream-id')) answers++;
+        at = end;
+        if (isCall) answers++;
         else {
           this.#stream = socket;
-          socket.write(STREAM);
+          socket.write(streamHead(this.encoding));
           this.#tellSubscribed();
         }
       }
+      pending = pending.subarray(at);
       if (answers === 0) return;
       this.calls += answers;
-      socket.write(ACCEPTED.repeat(answers));
+      socket.write(Buffer.concat(Array<Buffer>(answers).fill(ACCEPTED)));
       this.onCalls();
     });
   }

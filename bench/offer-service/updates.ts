@@ -1,21 +1,23 @@
-import { randomBytes } from 'node:crypto';
-import { connect as connectSocket } from 'node:net';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { acknowledge, codecOf, type TaskStatus } from '@streams-on-mesos/mesos';
-import { encodeEnvelope, queueOptions, type Topology } from '@streams-on-mesos/messages';
+import { encodeEnvelope, queueOptions } from '@streams-on-mesos/messages';
 import amqp from 'amqplib';
-import { rounded, type Bench, type Figure } from '../figure.js';
-import { BareMaster } from './bare-master.js';
-import { recordOf, withOfferService } from './offer-service-run.js';
+import { percentile, rounded, type Bench, type Figure } from '../figure.js';
+import type { BareMaster } from './bare-master.js';
+import { BareSteps, type Rate } from './bare-steps.js';
+import { recordOf, withOfferService, type OfferServiceRun } from './offer-service-run.js';
 
 const UPDATES = 10_000;
-const ROUNDS = 3;
+const ROUNDS = 7;
+const WARM_UP_ROUNDS = 2;
 /** As many as agents would have unacknowledged: enough to keep all parts busy. */
 const UNACKNOWLEDGED = 2_000;
 /** Of what is done one after the other, which takes longer. */
-const SINGLE = 2_000;
+const SINGLE = 500;
 /** What offer-service has in flight at most (driver-settings.ts), and its connection for calls (packages/mesos). */
 const CONFIRMS_IN_FLIGHT = 256;
 const POSTS_IN_FLIGHT = 32;
+const BARE_QUEUE = 'bench.bare-updates';
 
 const statusOf = (n: number): TaskStatus => ({
   task_id: { value: `dc_resource_${n}_1` },
@@ -27,11 +29,11 @@ const statusOf = (n: number): TaskStatus => ({
   uuid: randomBytes(16).toString('base64'),
 });
 
-const perSecond = (count: number, began: number): number => count / ((performance.now() - began) / 1_000);
+const statuses = Array.from({ length: UPDATES }, (_, n) => statusOf(n));
 
 /** From the stream to the acknowledgement, through the broker. */
-const throughOfferService = async (master: BareMaster): Promise<number> => {
-  const records = Array.from({ length: UPDATES }, (_, n) => recordOf({ type: 'UPDATE', update: { status: statusOf(n) } }));
+const throughOfferService = async ({ master, metric }: OfferServiceRun, records: readonly Uint8Array[]): Promise<Rate> => {
+  const cpuBefore = await metric('process_cpu_seconds_total');
   const before = master.calls;
   const began = performance.now();
   await new Promise<void>((resolve) => {
@@ -47,107 +49,100 @@ const throughOfferService = async (master: BareMaster): Promise<number> => {
     master.onCalls = refill;
     refill();
   });
-  return perSecond(UPDATES, began);
+  const perSecond = (UPDATES * 1_000) / (performance.now() - began);
+  master.onCalls = () => undefined;
+  return { perSecond, cpuMicros: (((await metric('process_cpu_seconds_total')) - cpuBefore) * 1e6) / UPDATES };
 };
 
-/** Keeps `inFlight` of something going until `count` are done; `begin` calls back when one is. */
-const keepGoing = (inFlight: number, count: number, begin: (n: number, done: () => void) => void): Promise<number> =>
-  new Promise((resolve) => {
-    const began = performance.now();
-    let started = 0;
-    let finished = 0;
-    const next = () => {
-      if (started >= count) return;
-      const n = started++;
-      begin(n, () => {
-        if (++finished === count) resolve(perSecond(count, began));
-        else next();
-      });
-    };
-    for (let n = 0; n < inFlight; n++) next();
+/** The bytes that offer-service publishes for these updates. */
+const publishedBodies = (): Buffer[] =>
+  statuses.map((status, n) => {
+    const id = randomUUID();
+    return encodeEnvelope({
+      id,
+      sent_at_ms: Date.now(),
+      trace_id: id,
+      update: { subscription: { term: 1, counter: 1 }, sequence: n, status },
+    });
   });
 
-interface Rates {
-  /** Each begun when the one before is answered. */
-  readonly single: number;
-  readonly pipelined: number;
-}
-
-/** Bare amqplib: the same messages on the same kind of queue, persistent and mandatory, each confirmed by itself. */
-const bareConfirms = async (url: string, topology: Topology): Promise<Rates> => {
-  const connection = await amqp.connect(url, { noDelay: true });
-  const channel = await connection.createConfirmChannel();
-  const queue = 'bench.bare-updates';
-  await channel.assertQueue(queue, queueOptions(topology.updates));
-  const bodies = Array.from({ length: UPDATES }, (_, n) =>
-    encodeEnvelope({
-      id: `${n}`,
-      sent_at_ms: n,
-      trace_id: `${n}`,
-      update: { subscription: { term: 1, counter: 1 }, sequence: n, status: statusOf(n) },
-    }),
-  );
-  const publish = (n: number, done: () => void) =>
-    void channel.publish('', queue, bodies[n]!, { persistent: true, mandatory: true }, () => done());
-  const rates = { single: await keepGoing(1, SINGLE, publish), pipelined: await keepGoing(CONFIRMS_IN_FLIGHT, UPDATES, publish) };
-  await channel.deleteQueue(queue);
-  await connection.close();
-  return rates;
-};
-
-/** ACKNOWLEDGE posts made beforehand, over one connection with as many unanswered as offer-service has. */
-const barePosts = async (): Promise<Rates> => {
-  const master = await BareMaster.start();
-  const socket = connectSocket({ host: '127.0.0.1', port: Number(master.address.split(':')[1]), noDelay: true });
-  const posts = Array.from({ length: UPDATES }, (_, n) => {
-    const body = codecOf('protobuf').encodeCall({ ...acknowledge(statusOf(n)), framework_id: { value: 'framework-1' } });
-    const head = `POST /api/v1/scheduler HTTP/1.1\r\nHost: ${master.address}\r\nContent-Type: application/x-protobuf\r\nMesos-Stream-Id: 1\r\nContent-Length: ${body.length}\r\n\r\n`;
+/** The bytes that offer-service posts for them. */
+const acknowledgements = ({ address }: BareMaster): Buffer[] =>
+  statuses.map((status) => {
+    const body = codecOf('protobuf').encodeCall({ ...acknowledge(status), framework_id: { value: 'framework-1' } });
+    const type = 'application/x-protobuf';
+    const head = `POST /api/v1/scheduler HTTP/1.1\r\nHost: ${address}\r\nContent-Type: ${type}\r\nAccept: ${type}\r\nMesos-Stream-Id: 1\r\nContent-Length: ${body.length}\r\n\r\n`;
     return Buffer.concat([Buffer.from(head), body]);
   });
-  const waiting: (() => void)[] = [];
-  let rest = '';
-  socket.on('data', (data) => {
-    const answers = (rest + data.toString('latin1')).split('\r\n\r\n');
-    rest = answers.pop() ?? '';
-    for (const done of waiting.splice(0, answers.length)) done();
-  });
-  const post = (n: number, done: () => void) => {
-    waiting.push(done);
-    socket.write(posts[n]!);
+
+/** What one round measured, one after the other. */
+interface Round {
+  readonly ours: Rate;
+  readonly confirms: Rate;
+  readonly posts: Rate;
+  readonly singleConfirms: Rate;
+  readonly singlePosts: Rate;
+}
+
+const median = (samples: readonly number[]): number => percentile(samples, 0.5);
+
+const against = (name: string, rounds: readonly Round[], bare: (round: Round) => readonly [Rate, Rate], inFlight: string): Figure => {
+  const slower = (round: Round) => Math.min(...bare(round).map(({ perSecond }) => perSecond));
+  const confirms = median(rounds.map((round) => bare(round)[0].perSecond));
+  const posts = median(rounds.map((round) => bare(round)[1].perSecond));
+  return {
+    name,
+    value: rounded(median(rounds.map(({ ours }) => ours.perSecond))),
+    unit: 'updates/s',
+    against: `the slower of ${rounded(confirms)} publishes/s of bare amqplib, confirmed, and ${rounded(posts)} bare ACKNOWLEDGE posts/s, ${inFlight}`,
+    ratio: rounded(median(rounds.map((round) => round.ours.perSecond / slower(round)))),
   };
-  const rates = { single: await keepGoing(1, SINGLE, post), pipelined: await keepGoing(POSTS_IN_FLIGHT, UPDATES, post) };
-  socket.destroy();
-  master.close();
-  return rates;
 };
 
-const faster = (a: Rates, b: Rates): Rates => ({ single: Math.max(a.single, b.single), pipelined: Math.max(a.pipelined, b.pipelined) });
-
-/** Status updates a second from the stream to their acknowledgement, against the slower of its two steps done barely. Best of rounds. */
+/**
+ * Status updates a second from the stream to their acknowledgement, through the program offer-service and a RabbitMQ, against the
+ * slower of the two steps this consists of, done barely by another process: persistent, mandatory publishes to a queue of the same
+ * kind, and ACKNOWLEDGE posts, both of the same bytes, to the same broker and master. The bare ways have as many in flight as
+ * offer-service has at most, or (the second figure) one. All take turns in each round; what is told is the median of the rounds'
+ * ratios. On few cores offer-service's way shares them with both broker and master, a bare one with one of them.
+ * The third figure leaves that aside: what the process itself spends, against what both bare steps spend together.
+ */
 export const updates: Bench = () =>
-  withOfferService(async ({ brokerUrl, master, topology }) => {
-    await throughOfferService(master);
-    let ours = 0;
-    let confirms: Rates = { single: 0, pipelined: 0 };
-    let posts = confirms;
-    for (let round = 0; round < ROUNDS; round++) {
-      ours = Math.max(ours, await throughOfferService(master));
-      confirms = faster(confirms, await bareConfirms(brokerUrl, topology));
-      posts = faster(posts, await barePosts());
-    }
-    const against = (name: string, how: keyof Rates, inFlight: string): Figure => {
-      const slower = Math.min(confirms[how], posts[how]);
-      const step = slower === confirms[how] ? 'publishes of bare amqplib, persistent and confirmed' : 'bare ACKNOWLEDGE posts';
-      return {
-        name,
-        value: rounded(ours),
-        unit: 'updates/s',
-        against: `${rounded(slower)}/s ${step}, ${inFlight}`,
-        ratio: rounded(ours / slower),
+  withOfferService(async (run) => {
+    const { brokerUrl, master, topology } = run;
+    const connection = await amqp.connect(brokerUrl, { noDelay: true });
+    const channel = await connection.createChannel();
+    await channel.assertQueue(BARE_QUEUE, queueOptions(topology.updates));
+    const bare = await BareSteps.start({
+      confirms: { brokerUrl, queue: BARE_QUEUE, bodies: publishedBodies() },
+      posts: { host: '127.0.0.1', port: master.port, requests: acknowledgements(master) },
+    });
+    const records = statuses.map((status) => recordOf({ type: 'UPDATE', update: { status } }));
+    const rounds: Round[] = [];
+    for (let n = 0; n < WARM_UP_ROUNDS + ROUNDS; n++) {
+      const round = {
+        ours: await throughOfferService(run, records),
+        confirms: await bare.rate('confirms', CONFIRMS_IN_FLIGHT, UPDATES),
+        posts: await bare.rate('posts', POSTS_IN_FLIGHT, UPDATES),
+        singleConfirms: await bare.rate('confirms', 1, SINGLE),
+        singlePosts: await bare.rate('posts', 1, SINGLE),
       };
-    };
+      for (const queue of [topology.updates.name, BARE_QUEUE]) await channel.purgeQueue(queue);
+      if (n >= WARM_UP_ROUNDS) rounds.push(round);
+    }
+    bare.stop();
+    await connection.close();
+    const ourCpu = median(rounds.map(({ ours }) => ours.cpuMicros));
+    const bareCpu = median(rounds.map(({ confirms, posts }) => confirms.cpuMicros + posts.cpuMicros));
     return [
-      against('updates', 'single', 'one by one'),
-      against('updates, pipelined', 'pipelined', `${CONFIRMS_IN_FLIGHT} publishes or ${POSTS_IN_FLIGHT} posts in flight`),
+      against('updates', rounds, ({ confirms, posts }) => [confirms, posts], `${CONFIRMS_IN_FLIGHT} or ${POSTS_IN_FLIGHT} in flight`),
+      against('updates, one by one', rounds, ({ singleConfirms, singlePosts }) => [singleConfirms, singlePosts], 'one by one'),
+      {
+        name: 'updates, CPU',
+        value: rounded(1e6 / ourCpu),
+        unit: "updates per second of offer-service's CPU time",
+        against: `${rounded(1e6 / bareCpu)} of both bare steps (${rounded(bareCpu)} µs for ours ${rounded(ourCpu)} µs)`,
+        ratio: rounded(bareCpu / ourCpu),
+      },
     ];
   });
