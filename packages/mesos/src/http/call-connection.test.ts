@@ -132,6 +132,17 @@ describe('CallConnection', () => {
     expect(broken).toEqual([]);
   });
 
+  it('connects anew for the next call when the answer says that the connection ends with it', async () => {
+    const { master, connection, broken } = await start();
+    const first = connection.send(kill('1'));
+    (await master.calls.next()).answer(202, '', { Connection: 'close' });
+    expect(await first).toEqual(answered(202));
+    const second = connection.send(kill('2'));
+    (await master.calls.next()).answer(202);
+    expect(await second).toEqual(answered(202));
+    expect(broken).toEqual([]);
+  });
+
   it('leaves an idle connection before a server that says how long it keeps it', async () => {
     const { master, connection, broken } = await start();
     const answer = connection.send(kill('1'));

@@ -79,7 +79,8 @@ export class CallConnection {
 
   #write(): void {
     if (this.#socket === undefined) return this.#connect();
-    if (!this.#connected) return;
+    // One that is being closed takes nothing any more: what waits is written to the next one.
+    if (!this.#connected || this.#socket.destroyed) return;
     this.#gather(this.#socket);
     while (this.#waiting.length > 0 && this.#unanswered.length < this.#options.maxUnanswered) {
       const call = this.#waiting.shift()!;
