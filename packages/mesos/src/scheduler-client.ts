@@ -43,6 +43,8 @@ export class SchedulerClient {
   /** Of the subscription that holds. */
   #calls: SubscriptionCalls | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** When it goes off; Infinity while there is none. */
+  #timerDue = Infinity;
   #started = false;
 
   /**
@@ -118,10 +120,11 @@ export class SchedulerClient {
    * the order of `call()`. Never throws: a call that is not of Mesos's form is `not-sent`, and says which field is wrong.
    * @param options.signal ends the wait, not the call: one that is on its way is `unknown` then
    */
-  async call(call: SchedulerCallBody, { signal }: { readonly signal?: AbortSignal } = {}): Promise<CallResult> {
-    if (signal?.aborted === true) return { result: 'not-sent', reason: 'aborted' };
+  call(call: SchedulerCallBody, { signal }: { readonly signal?: AbortSignal } = {}): Promise<CallResult> {
+    if (signal?.aborted === true) return Promise.resolve({ result: 'not-sent', reason: 'aborted' });
     const calls = this.#calls;
-    if (calls === undefined || calls.connection !== this.#notices.toldOf) return { result: 'not-sent', reason: 'not subscribed' };
+    if (calls === undefined || calls.connection !== this.#notices.toldOf)
+      return Promise.resolve({ result: 'not-sent', reason: 'not subscribed' });
     return calls.call(call, signal);
   }
 
@@ -145,16 +148,20 @@ export class SchedulerClient {
     this.#setTimer();
   }
 
+  /** Each event puts off what is due; the timer is left as it is then, and set anew when it comes too early. */
   #setTimer(): void {
+    const due = nextSubscriptionWakeup(this.#state) ?? Infinity;
+    if (due >= this.#timerDue && due < Infinity) return;
     clearTimeout(this.#timer);
-    const due = nextSubscriptionWakeup(this.#state);
-    if (due === undefined) return;
+    this.#timerDue = due;
+    if (due === Infinity) return;
     const wait = Math.min(LONGEST_TIMER_MS, Math.max(0, Math.ceil(due - performance.now())));
     // After a time in which this process did not run, what has arrived meanwhile is read before the clock is asked.
     this.#timer = setTimeout(() => setImmediate(() => this.#tick()), wait);
   }
 
   #tick(): void {
+    this.#timerDue = Infinity;
     if (this.#notices.isFull && this.#stream !== undefined) this.#feed({ type: 'alive', connection: this.#stream.connection });
     this.#feed({ type: 'tick' });
   }

@@ -2,7 +2,7 @@ import { withFrameworkId, type CallEncoder } from './call-encoder.js';
 import { callResultOf, endsSubscription, unlessAborted, type CallResult } from './call-result.js';
 import type { SchedulerCallBody } from './calls.js';
 import type { ConnectionNumber } from './domain/subscription-state.js';
-import { CallConnection, type CallConnectionOptions } from './http/call-connection.js';
+import { CallConnection, type CallAnswer, type CallConnectionOptions } from './http/call-connection.js';
 import type { DisconnectCause } from './scheduler-notice.js';
 
 export interface SubscriptionCallsOptions extends Omit<CallConnectionOptions, 'onBroken'> {
@@ -33,16 +33,17 @@ export class SubscriptionCalls {
   }
 
   /** Leaves before whatever is called after it. Never rejects. @param signal ends the wait */
-  async call(call: SchedulerCallBody, signal: AbortSignal | undefined): Promise<CallResult> {
+  call(call: SchedulerCallBody, signal: AbortSignal | undefined): Promise<CallResult> {
     const { encoder, frameworkId, masterVersion } = this.options;
     let body: Uint8Array | undefined;
     try {
       body = encoder.encode(withFrameworkId(call, frameworkId), masterVersion);
     } catch (error) {
-      return { result: 'not-sent', reason: reasonOf(error) };
+      return Promise.resolve({ result: 'not-sent', reason: reasonOf(error) });
     }
-    if (body === undefined) return { result: 'not-sent', reason: `Mesos ${masterVersion} does not know ${call.type}` };
-    const result = this.#send(call, body);
+    if (body === undefined) return Promise.resolve({ result: 'not-sent', reason: `Mesos ${masterVersion} does not know ${call.type}` });
+    // there are thousands a second, and each promise less counts
+    const result = this.#calls.send(body).then((answer) => this.#resultOf(call, answer));
     return signal === undefined ? result : unlessAborted(result, signal);
   }
 
@@ -51,8 +52,7 @@ export class SubscriptionCalls {
     this.#calls.close(reason);
   }
 
-  async #send({ type }: SchedulerCallBody, body: Uint8Array): Promise<CallResult> {
-    const answer = await this.#calls.send(body);
+  #resultOf({ type }: SchedulerCallBody, answer: CallAnswer): CallResult {
     if (endsSubscription(answer))
       this.options.onLost(`${type ?? 'a call'} shows that the subscription is gone: ${JSON.stringify(answer)}`, 'call-answer');
     return callResultOf(answer);

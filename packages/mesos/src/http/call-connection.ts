@@ -28,6 +28,9 @@ export interface CallConnectionOptions {
   readonly onBroken: (reason: string) => void;
 }
 
+/** Lengths of bodies whose heads are kept. */
+const MAX_HEADS = 64;
+
 interface PendingCall {
   readonly body: Uint8Array;
   readonly settle: (answer: CallAnswer) => void;
@@ -40,12 +43,17 @@ interface PendingCall {
 export class CallConnection {
   readonly #options: CallConnectionOptions;
   readonly #head: string;
+  /** Heads by the length of the body: those of acknowledgements are all alike. */
+  readonly #heads = new Map<number, Buffer>();
+  /** Heads and bodies that leave together at the end of this turn. */
+  #leaving: Uint8Array[] = [];
   readonly #waiting = new Fifo<PendingCall>();
   readonly #unanswered = new Fifo<PendingCall>();
   #socket: Socket | undefined;
   #connected = false;
   #closed: string | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #timerIsForAnswer = false;
 
   constructor(options: CallConnectionOptions) {
     this.#options = options;
@@ -81,20 +89,32 @@ export class CallConnection {
     if (this.#socket === undefined) return this.#connect();
     // One that is being closed takes nothing any more: what waits is written to the next one.
     if (!this.#connected || this.#socket.destroyed) return;
-    this.#gather(this.#socket);
     while (this.#waiting.length > 0 && this.#unanswered.length < this.#options.maxUnanswered) {
       const call = this.#waiting.shift()!;
       this.#unanswered.push(call);
-      this.#socket.write(Buffer.concat([Buffer.from(`${this.#head}${call.body.length}\r\n\r\n`, 'latin1'), call.body]));
+      if (this.#leaving.length === 0) this.#leaveAfterThisTurn(this.#socket);
+      this.#leaving.push(this.#headOf(call.body.length), call.body);
       if (this.#unanswered.length === 1) this.#expectAnswer();
     }
   }
 
+  #headOf(bodyLength: number): Buffer {
+    let head = this.#heads.get(bodyLength);
+    if (head === undefined) {
+      if (this.#heads.size >= MAX_HEADS) this.#heads.clear();
+      head = Buffer.from(`${this.#head}${bodyLength}\r\n\r\n`, 'latin1');
+      this.#heads.set(bodyLength, head);
+    }
+    return head;
+  }
+
   /** What is written before this turn's callbacks are through leaves in one piece: one system call for hundreds of acknowledgements. */
-  #gather(socket: Socket): void {
-    if (socket.writableCorked > 0) return;
-    socket.cork();
-    process.nextTick(() => socket.uncork());
+  #leaveAfterThisTurn(socket: Socket): void {
+    process.nextTick(() => {
+      const leaving = this.#leaving;
+      this.#leaving = [];
+      socket.write(Buffer.concat(leaving));
+    });
   }
 
   #connect(): void {
@@ -110,7 +130,7 @@ export class CallConnection {
     this.#socket = socket;
     socket.setNoDelay(true);
     socket.once(isTls ? 'secureConnect' : 'connect', () => {
-      clearTimeout(this.#timer);
+      this.#clearTimer();
       this.#connected = true;
       this.#write();
     });
@@ -132,12 +152,22 @@ export class CallConnection {
   }
 
   #timeout(reason: string, ms = this.#options.timeoutMs): void {
-    clearTimeout(this.#timer);
+    this.#clearTimer();
     this.#timer = setTimeout(() => this.#socket?.destroy(new Error(reason)), ms);
   }
 
+  #clearTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timerIsForAnswer = false;
+  }
+
   #expectAnswer(): void {
+    if (this.#timerIsForAnswer) {
+      this.#timer?.refresh();
+      return;
+    }
     this.#timeout(`no answer to a call within ${this.#options.timeoutMs / 1000} s`);
+    this.#timerIsForAnswer = true;
   }
 
   #answer({ status, headers, body }: HttpResponse): void {
@@ -153,7 +183,7 @@ export class CallConnection {
       this.#expectAnswer();
       this.#write();
     } else {
-      clearTimeout(this.#timer);
+      this.#clearTimer();
       this.#write();
       if (this.#unanswered.length === 0) this.#restUntilServerCloses(headers.get('keep-alive'));
     }
@@ -188,7 +218,7 @@ export class CallConnection {
   }
 
   #forgetSocket(): void {
-    clearTimeout(this.#timer);
+    this.#clearTimer();
     const socket = this.#socket;
     this.#socket = undefined;
     this.#connected = false;

@@ -32,6 +32,8 @@ export class ResponseReader {
   #part: Part = { kind: 'head' };
   #status = 0;
   #headers: ReadonlyMap<string, string> = new Map();
+  /** The bytes that status and headers were read from: the next response often begins with the same. */
+  #headBytes: Buffer = Buffer.alloc(0);
   #kept: Buffer[] = [];
   #keptBytes = 0;
 
@@ -42,7 +44,8 @@ export class ResponseReader {
       const before = this.#pending.length;
       const part = this.#part;
       if (this.#advance()) {
-        yield { status: this.#status, headers: this.#headers, body: Buffer.concat(this.#kept).toString('utf8') };
+        const body = this.#keptBytes === 0 ? '' : Buffer.concat(this.#kept).toString('utf8');
+        yield { status: this.#status, headers: this.#headers, body };
         this.#kept = [];
         this.#keptBytes = 0;
       } else if (this.#pending.length === before && this.#part === part) return;
@@ -78,8 +81,14 @@ export class ResponseReader {
       if (this.#pending.length > MAX_HEAD_BYTES) throw new ResponseError(`the head of a response is above ${MAX_HEAD_BYTES} bytes`);
       return false;
     }
-    const [statusLine = '', ...lines] = this.#pending.toString('latin1', 0, end).split('\r\n');
+    const head = this.#pending.subarray(0, end);
     this.#pending = this.#pending.subarray(end + HEAD_END.length);
+    if (!head.equals(this.#headBytes)) this.#readHead(head);
+    return this.#expectBody();
+  }
+
+  #readHead(head: Buffer): void {
+    const [statusLine = '', ...lines] = head.toString('latin1').split('\r\n');
     const status = /^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(statusLine)?.[1];
     if (status === undefined) throw new ResponseError(`not an HTTP response: ${JSON.stringify(statusLine.slice(0, 100))}`);
     this.#status = Number(status);
@@ -89,7 +98,8 @@ export class ResponseReader {
         return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
       }),
     );
-    return this.#expectBody();
+    // a copy: the chunk it lies in is let go of
+    this.#headBytes = Buffer.from(head);
   }
 
   /** True when no body follows. */
