@@ -5,6 +5,7 @@ import type { JournalObserver } from './zookeeper/journal.js';
 export interface StateCounts {
   readonly resourcesByState: ReadonlyMap<string, number>;
   readonly waitingRequests: number;
+  readonly maintainedAgents: number;
 }
 
 export interface AllocationMetrics {
@@ -53,6 +54,15 @@ export const allocationMetrics = (registry: Registry, counts: () => StateCounts 
     registers,
     collect() {
       this.set(counts()?.waitingRequests ?? 0);
+    },
+  });
+
+  new Gauge({
+    name: 'allocation_agents_in_maintenance',
+    help: 'Agents whose maintenance Mesos has announced',
+    registers,
+    collect() {
+      this.set(counts()?.maintainedAgents ?? 0);
     },
   });
 

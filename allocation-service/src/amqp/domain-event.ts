@@ -22,6 +22,14 @@ export const domainEventOf = (envelope: Envelope, replyTo?: string, ahead = 0): 
     const { subscription, offer_ids } = envelope.rescinds;
     return { type: 'rescinds', subscription, offerIds: offer_ids ?? [] };
   }
+  if (envelope.inverse_offers !== undefined) {
+    const { subscription, inverse_offers } = envelope.inverse_offers;
+    return { type: 'inverse-offers', subscription, inverseOffers: inverse_offers ?? [] };
+  }
+  if (envelope.rescinded_inverse_offers !== undefined) {
+    const { subscription, inverse_offer_ids } = envelope.rescinded_inverse_offers;
+    return { type: 'rescinded-inverse-offers', subscription, inverseOfferIds: inverse_offer_ids ?? [] };
+  }
   if (envelope.failure !== undefined) {
     const { subscription, agent_id, executor_id } = envelope.failure;
     return { type: 'failure', subscription, agentId: agent_id, executorId: executor_id };

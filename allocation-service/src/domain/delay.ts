@@ -2,6 +2,7 @@ import { noteLife } from './avoidance/early-death.js';
 import { recordClientEvent } from './client-events.js';
 import type { Context } from './context.js';
 import { touch } from './context.js';
+import { warnOwner } from './maintenance/warn-owner.js';
 import type { Request, Resource, State, Task } from './model.js';
 import { sameSubscription } from './positions.js';
 import { hasEnded, isScaled, noteNodeReady, resourceOf } from './resources.js';
@@ -54,6 +55,7 @@ const becomeAllocated = (context: Context, resource: Resource): void => {
   touch(context, 'resource', resource.id);
   if (isScaled(resource)) noteNodeReady(context);
   recordClientEvent(context, 'ALLOCATED', resource);
+  warnOwner(context, resource);
 };
 
 /** It has not ended, and nobody has given it back meanwhile. */

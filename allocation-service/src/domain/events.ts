@@ -1,4 +1,4 @@
-import type { Offer, TaskStatus } from '@streams-on-mesos/mesos';
+import type { InverseOffer, Offer, TaskStatus } from '@streams-on-mesos/mesos';
 import type {
   Allocate,
   Cancel,
@@ -56,6 +56,13 @@ export interface OffersEvent {
   /** The term that the offers are handed to; void for any other. */
   readonly allocationTerm: number;
   readonly offers: readonly Offer[];
+}
+
+/** Agents that Mesos asks back, because they are to be maintained. */
+export interface InverseOffersEvent {
+  readonly type: 'inverse-offers';
+  readonly subscription: Subscription;
+  readonly inverseOffers: readonly InverseOffer[];
 }
 
 export interface UpdateEvent {
@@ -125,6 +132,8 @@ export type DomainEvent =
   | { readonly type: 'unsubscribed'; readonly subscription: Subscription; readonly reason?: string | undefined }
   | OffersEvent
   | { readonly type: 'rescinds'; readonly subscription: Subscription; readonly offerIds: readonly string[] }
+  | InverseOffersEvent
+  | { readonly type: 'rescinded-inverse-offers'; readonly subscription: Subscription; readonly inverseOfferIds: readonly string[] }
   | FailureEvent
   | UpdateEvent
   | CallAnsweredEvent

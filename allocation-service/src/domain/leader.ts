@@ -2,6 +2,7 @@ import type { Subscription } from '@streams-on-mesos/messages';
 import type { RoleNeeds } from './demand/role-needs.js';
 import { DueTogether } from './due-together.js';
 import type { HeldOffer } from './deferred/held-offers.js';
+import type { AnnouncedMaintenance } from './maintenance/announced.js';
 import type { Holding } from './matching/holding.js';
 import type { KnownAgent } from './matching/known-agents.js';
 import type { SeenOffers } from './matching/seen-offers.js';
@@ -77,6 +78,8 @@ export interface Leader {
   readonly stopHooks: Map<string, Resource>;
   /** The agents that were offered, the one not offered for longest first. */
   readonly agents: Map<string, KnownAgent>;
+  /** Agents that are to be maintained, by id. */
+  readonly maintenance: Map<string, AnnouncedMaintenance>;
   /** The last offers of each agent, as matching left them. */
   readonly seenOffers: SeenOffers;
   /** Agents that are kept for a request that has waited for long. */
@@ -115,6 +118,7 @@ export const newLeader = (): Leader => ({
   passedOver: new Set(),
   stopHooks: new Map(),
   agents: new Map(),
+  maintenance: new Map(),
   seenOffers: new Map(),
   holding: undefined,
   heldSearchedAt: new Map(),

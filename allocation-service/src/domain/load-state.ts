@@ -58,6 +58,7 @@ const loadResource = (id: string, row: ResourceRecord, request: Request): Resour
   message: row.message,
   endedAt: row.endedAt,
   stopHookSince: row.stopHookSince,
+  maintenance: row.maintenance,
   task: undefined,
   notBefore: 0,
 });

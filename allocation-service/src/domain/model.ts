@@ -2,6 +2,7 @@ import type {
   Allocate,
   ClientEvent,
   Licence,
+  Maintenance,
   Quantities,
   Resource as ResourceMessage,
   Subscription,
@@ -108,6 +109,11 @@ export interface Resource {
   endedAt: number | undefined;
   /** Since when its stop hook has time to end its task; undefined: it has none, or the task is being killed. */
   stopHookSince: number | undefined;
+  /**
+   * The maintenance of its agent that its owner was told of last, and whether that was called off since; of a scaled node: the one
+   * for which it is being replaced.
+   */
+  maintenance: { readonly window: Maintenance; readonly calledOff: boolean } | undefined;
 
   // From here on known to this leader only.
   /** The one that counts. */

@@ -40,6 +40,7 @@ export interface ResourceRecord {
   message?: string;
   endedAt?: number;
   stopHookSince?: number;
+  maintenance?: Resource['maintenance'];
 }
 
 export interface TaskRecord {
@@ -70,12 +71,12 @@ const requestRecord = (request: Request): Json =>
     livesElsewhere: request.livesElsewhere.size > 0 ? [...request.livesElsewhere] : undefined,
   } as RequestRecord);
 
-// What is written most often is built without a detour through JSON. Quantities, placements, licences and positions are
+// What is written most often is built without a detour through JSON. Quantities, placements, windows, licences and positions are
 // never changed, only replaced, so records share them.
 
 const resourceRecord = (resource: Resource): Json => {
   const { request, createdAt, state, requestState, completion, requested, launches } = resource;
-  const { settledAs, placement, message, endedAt, stopHookSince } = resource;
+  const { settledAs, placement, message, endedAt, stopHookSince, maintenance } = resource;
   const row: ResourceRecord =
     placement === undefined
       ? { request: request.key, createdAt, state, requestState, completion, requested, launches }
@@ -84,6 +85,7 @@ const resourceRecord = (resource: Resource): Json => {
   if (message !== undefined) row.message = message;
   if (endedAt !== undefined) row.endedAt = endedAt;
   if (stopHookSince !== undefined) row.stopHookSince = stopHookSince;
+  if (maintenance !== undefined) row.maintenance = maintenance;
   return row as unknown as Json;
 };
 

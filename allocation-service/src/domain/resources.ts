@@ -66,6 +66,7 @@ export const newResource = (number: number, request: Request, requested: Resourc
   message: undefined,
   endedAt: undefined,
   stopHookSince: undefined,
+  maintenance: undefined,
   task: undefined,
   notBefore: 0,
 });
@@ -104,7 +105,7 @@ export const endResource = (context: Context, resource: Resource, as: 'STOPPED' 
 
 /** A resource as others see it. */
 export const describeResource = (resource: Resource): ResourceMessage => {
-  const { request, placement } = resource;
+  const { request, placement, maintenance } = resource;
   return {
     id: resource.id,
     owner: request.owner,
@@ -119,6 +120,7 @@ export const describeResource = (resource: Resource): ResourceMessage => {
     ...(placement === undefined ? {} : { allocated: { ...placement.quantities } }),
     created_at_ms: resource.createdAt,
     ...(resource.message === undefined ? {} : { message: resource.message }),
+    ...(maintenance === undefined || maintenance.calledOff ? {} : { maintenance: { ...maintenance.window } }),
     ...(resource.endedAt === undefined ? {} : { ended_at_ms: resource.endedAt }),
   };
 };

@@ -38,6 +38,8 @@ export interface Settings {
   readonly avoidedAgentSecs: number;
   /** Agents whose maintenance begins within this time are avoided as those above are. */
   readonly maintenanceHorizonSecs: number;
+  /** An inverse offer that was answered is made again after this time. */
+  readonly inverseOfferRefusalSecs: number;
   /** What has waited for longer has agents kept for it until there is room on them (0: never). */
   readonly holdAgentsAfterSecs: number;
   /** The filter of a decline of an agent that is kept for somebody: it is to be offered again as soon as it has more. */
@@ -94,6 +96,7 @@ export const defaultSettings: Settings = {
   avoidAgentSecs: 3600,
   avoidedAgentSecs: 5,
   maintenanceHorizonSecs: 3600,
+  inverseOfferRefusalSecs: 60,
   holdAgentsAfterSecs: 60,
   heldDeclineSecs: 5,
   wholeOfferFloor: { cpus: 0.5, mem: 256 },

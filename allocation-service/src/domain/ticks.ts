@@ -7,6 +7,7 @@ import { onReviveDue } from './demand/demand.js';
 import { onKillDue } from './stopping/kill.js';
 import { onStopHookOver } from './stopping/stop-hook.js';
 import { onAnswersDue, onLaunchesDue } from './launching/launching.js';
+import { onMaintenanceNotRenewed } from './maintenance/announced.js';
 import type { Task } from './model.js';
 import { askDue, reconcileAll, reconcileImplicitly } from './reconciliation/reconciliation.js';
 import { forgetEnded } from './retention.js';
@@ -47,6 +48,7 @@ const handlers = {
   nodes: scaleNodes,
   roll: onRollWatched,
   avoided: forgetOldDeaths,
+  maintenance: onMaintenanceNotRenewed,
 } satisfies Record<string, (context: Context, about: string) => void>;
 
 export type TimerKind = keyof typeof handlers;

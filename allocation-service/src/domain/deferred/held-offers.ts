@@ -54,10 +54,11 @@ export const forgetHeldOffers = (context: Context, isVoid: (hold: HeldOffer) => 
 
 /**
  * Mesos takes offers back. One that was used is on its way in an ACCEPT, which Mesos answers with TASK_DROPPED. What was to
- * be used together with one that was held is declined.
+ * be used together with one that was held is declined. One that comes late, behind this, is passed over.
  */
 export const onRescinds = (context: Context, offerIds: readonly string[]): void => {
   const rescinded = new Set(offerIds);
+  for (const id of rescinded) context.state.leader.handledOffers.set(id, context.now);
   const isVoid = ({ use }: HeldOffer): boolean => use.offerIds.some((id) => rescinded.has(id));
   const voided = new Set([...context.state.leader.heldOffers.values()].filter(isVoid));
   const others = [...voided].flatMap(({ use }) => use.offerIds.filter((id) => !rescinded.has(id)));

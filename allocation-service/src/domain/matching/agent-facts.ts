@@ -1,4 +1,5 @@
 import type { Attribute, DomainInfo, Offer, Unavailability } from '@streams-on-mesos/mesos';
+import { isNear, windowOf } from '../maintenance/window.js';
 
 /** What is said of an agent in each of its offers. */
 export interface AgentFacts {
@@ -25,9 +26,5 @@ export const maintenanceStart = ({ unavailability }: AgentFacts): number | undef
  * Whether the agent is in maintenance or will be within the horizon (docs/maintenance.md, "Maintenance windows": without
  * a duration it is for ever). A window that is over means nothing.
  */
-export const isNearMaintenance = (agent: AgentFacts, now: number, horizonSecs: number): boolean => {
-  const start = maintenanceStart(agent);
-  if (start === undefined || start > now + horizonSecs * 1000) return false;
-  const duration = agent.unavailability?.duration;
-  return duration === undefined || start + Number(duration.nanoseconds) / 1e6 > now;
-};
+export const isNearMaintenance = ({ unavailability }: AgentFacts, now: number, horizonSecs: number): boolean =>
+  unavailability !== undefined && isNear(windowOf(unavailability), now, horizonSecs);

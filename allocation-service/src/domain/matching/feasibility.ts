@@ -60,10 +60,8 @@ const quantityRefusals = (need: Need, candidate: Candidate, acceptsRevocable: bo
   return refusals;
 };
 
-const agentRefusals = (state: State, request: Request, { agent }: Candidate, now: number): Refusal[] => {
-  const refusals: Refusal[] = [];
-  const broken = new PlacementRules(state, request).allBrokenBy(agent);
-  refusals.push(...broken.map((constraint): Refusal => ({ reason: 'constraint', constraint })));
+const agentRefusals = (state: State, request: Request, rules: PlacementRules, { agent }: Candidate, now: number): Refusal[] => {
+  const refusals: Refusal[] = rules.allBrokenBy(agent).map((constraint): Refusal => ({ reason: 'constraint', constraint }));
   const occupants = occupantsOf(state, agent.id);
   if (occupants.wantAlone || (request.requirements.aloneOnAgent && occupants.count > 0)) {
     refusals.push({ reason: 'alone', tasks: occupants.count });
@@ -82,17 +80,21 @@ const agentRefusals = (state: State, request: Request, { agent }: Candidate, now
 
 /**
  * All that keeps a waiting resource from being placed on a candidate; empty: it would be. Agents that are avoided or near
- * maintenance are used after a while when nothing else has room, so those two do not last.
+ * maintenance are used after a while when nothing else has room, so those two do not last. What is the same for all
+ * candidates is found once.
  */
-export const refusals = (state: State, request: Request, resource: Resource, candidate: Candidate, now: number): Refusal[] => {
+export const refusalsOf = (state: State, request: Request, resource: Resource, now: number): ((candidate: Candidate) => Refusal[]) => {
   const { role, revocable } = request.requirements;
-  const found: Refusal[] = [];
-  if (resource.notBefore > now) found.push({ reason: 'back-off', until: resource.notBefore });
-  const licence = missingLicence(state, request);
-  if (licence !== undefined) found.push({ reason: 'licence', licence });
-  if (candidate.role !== role) found.push({ reason: 'role', needed: role, offered: candidate.role });
   const need = needOf(resource.requested, state.settings.wholeOfferFloor);
-  found.push(...quantityRefusals(need, candidate, revocable));
-  found.push(...agentRefusals(state, request, candidate, now));
-  return found;
+  const rules = new PlacementRules(state, request);
+  const everywhere: Refusal[] = [];
+  if (resource.notBefore > now) everywhere.push({ reason: 'back-off', until: resource.notBefore });
+  const licence = missingLicence(state, request);
+  if (licence !== undefined) everywhere.push({ reason: 'licence', licence });
+  return (candidate) => [
+    ...everywhere,
+    ...(candidate.role === role ? [] : [{ reason: 'role', needed: role, offered: candidate.role } as const]),
+    ...quantityRefusals(need, candidate, revocable),
+    ...agentRefusals(state, request, rules, candidate, now),
+  ];
 };

@@ -6,6 +6,7 @@ import { onOffersSeen, repeatSuppression } from '../demand/demand.js';
 import type { OffersEvent } from '../events.js';
 import { acceptOffer } from '../launching/launching.js';
 import { sameSubscription } from '../positions.js';
+import { noteUnavailability } from '../maintenance/offered.js';
 import { forgetHandledOffers } from '../retention.js';
 import { isHeld } from './holding.js';
 import { matchOffers } from './matching.js';
@@ -22,6 +23,7 @@ export const onOffers = (context: Context, event: OffersEvent): void => {
   if (!isFresh || event.allocationTerm !== leader.term) return;
   const offers = takeNew(context, event.offers);
   if (offers.length === 0) return;
+  noteUnavailability(context, offers);
   onOffersSeen(context);
   if (state.waiting.size === 0) repeatSuppression(context);
   const unused: string[] = [];
@@ -35,11 +37,11 @@ export const onOffers = (context: Context, event: OffersEvent): void => {
   declineOffers(context, unusedOfHeld, settings.heldDeclineSecs);
 };
 
-/** A redelivered offer was used or declined before. */
-const takeNew = (context: Context, offers: readonly Offer[]): Offer[] => {
+/** A redelivered offer or inverse offer was used or answered before. */
+export const takeNew = <T extends Pick<Offer, 'id'>>(context: Context, offers: readonly T[]): T[] => {
   const { handledOffers } = context.state.leader;
   forgetHandledOffers(context);
-  const fresh: Offer[] = [];
+  const fresh: T[] = [];
   for (const offer of offers) {
     if (handledOffers.has(offer.id.value)) continue;
     handledOffers.set(offer.id.value, context.now);

@@ -2,6 +2,7 @@ import type { Reply, Settle } from '@streams-on-mesos/messages';
 import type { Context } from '../context.js';
 import { touch } from '../context.js';
 import { isAllocatable } from '../delay.js';
+import { warnOwner } from '../maintenance/warn-owner.js';
 import type { Request, Resource } from '../model.js';
 import { findRequest } from './requests.js';
 import { describeResource } from '../resources.js';
@@ -19,7 +20,10 @@ const settleRequest = (context: Context, request: Request): number => {
   for (const resource of request.resources) settleResource(context, resource);
   request.settledSequence = context.state.durable.sequence;
   touch(context, 'request', request.key);
-  return request.settledSequence;
+  const { settledSequence } = request;
+  // After the number: the answer tells that they are ALLOCATED, and events what becomes of them.
+  for (const resource of request.resources) warnOwner(context, resource);
+  return settledSequence;
 };
 
 /** The answer that ends a wait: nothing falls between it and the client events after its sequence number, and a retry gets it again. */

@@ -1,11 +1,11 @@
 import type { Resource } from '../model.js';
 
-/** How many nodes there are to be, and how a change of their size is carried out. */
+/** How many nodes there are to be, and how others take the place of those that are to go. */
 export interface NodeGoal {
   readonly count: number;
-  /** Nodes above `count` while nodes of another size are replaced. */
+  /** Nodes above `count` while nodes are replaced. */
   readonly rollAtATime: number;
-  /** Whether a node has the size that is wanted now. */
+  /** Whether a node has the size that is wanted now, and is not on an agent that is about to be maintained. */
   readonly isCurrent: (node: Resource) => boolean;
 }
 

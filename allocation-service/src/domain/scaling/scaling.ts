@@ -87,6 +87,9 @@ const resizeWaitingNodes = (context: Context, request: Request): void => {
   }
 };
 
+/** It need not be replaced: it has the size that is wanted, and its agent is not about to be maintained. */
+const isCurrent = (node: Resource, wanted: Quantities): boolean => isOfSize(node, wanted) && node.maintenance?.calledOff !== false;
+
 /** As Mesos counts, in thousandths: 0.1 + 0.2 is 0.3. */
 const isOfSize = ({ requested }: Resource, wanted: Quantities): boolean =>
   toMilli(requested.cpus) === toMilli(wanted.cpus) && toMilli(requested.mem) === toMilli(wanted.mem);
@@ -102,7 +105,7 @@ export const scaleNodes = (context: Context): void => {
   const plan = planNodes(living, {
     count: state.scaling.num_of_node,
     rollAtATime: state.settings.rollAtATime,
-    isCurrent: (node) => isOfSize(node, wanted),
+    isCurrent: (node) => isCurrent(node, wanted),
   });
   for (let missing = plan.create; missing > 0; missing -= 1) addNode(context, request);
   for (const node of plan.stop) stopResource(context, node, 'REQUEST_RELEASED');
@@ -134,18 +137,27 @@ export const rollOf = (state: State): Roll | undefined => {
   return outdated === 0 ? undefined : { outdated, waiting: request.waiting.size };
 };
 
+/** Nodes are to be replaced, because of their size or of their agents. */
+const isReplacing = (state: State): boolean => {
+  const wanted = nodeQuantities(state);
+  for (const node of state.requests.get(SCALING)?.resources ?? [])
+    if (!hasEnded(node) && node.state !== 'STOPPING' && !isCurrent(node, wanted)) return true;
+  return false;
+};
+
 const watchRoll = (context: Context): void => {
   const { state } = context;
-  if (rollOf(state) === undefined) state.timers.cancel('roll');
+  if (!isReplacing(state)) state.timers.cancel('roll');
   else if (!state.timers.has('roll')) state.timers.set('roll', after(context, state.settings.rollWatchSecs));
 };
 
-/** A node of the new size that finds no offer holds up the others, which run on meanwhile. */
+/** A new node that finds no offer holds up those that are to go, which run on meanwhile. */
 export const onRollWatched = (context: Context): void => {
-  const roll = rollOf(context.state);
-  if (roll !== undefined && roll.waiting > 0) {
-    const { cpus, mem } = nodeQuantities(context.state);
-    log(context, 'warn', 'the change of the nodes waits: no offer has room for a node of the new size', { ...roll, cpus, mem });
+  const { state } = context;
+  const waiting = state.requests.get(SCALING)?.waiting.size ?? 0;
+  if (isReplacing(state) && waiting > 0) {
+    const { cpus, mem } = nodeQuantities(state);
+    log(context, 'warn', 'nodes wait to be replaced: no offer has room for a new one', { waiting, cpus, mem });
   }
   watchRoll(context);
 };

@@ -1,5 +1,5 @@
 import type { TaskState } from '@streams-on-mesos/mesos';
-import type { SchedulerCall } from '@streams-on-mesos/messages';
+import type { ClientEvent, SchedulerCall } from '@streams-on-mesos/messages';
 import type { Effect } from '../effects.js';
 import type { DomainEvent, RequestBody } from '../events.js';
 import type { Resource, Task } from '../model.js';
@@ -26,6 +26,8 @@ export const events = all<EventName>({
   unsubscribed: true,
   offers: true,
   rescinds: true,
+  'inverse-offers': true,
+  'rescinded-inverse-offers': true,
   failure: true,
   update: true,
   'call-answered': true,
@@ -62,6 +64,7 @@ export const timers = all<TimerKind>({
   forget: true,
   deadline: true,
   avoided: true,
+  maintenance: true,
   nodes: true,
   roll: true,
   'held-offer': true,
@@ -91,6 +94,8 @@ export const effects = all<Exclude<EffectName, 'teardown'>>({
   'desired-state': true,
   accept: true,
   decline: true,
+  accept_inverse_offers: true,
+  decline_inverse_offers: true,
   kill: true,
   reconcile: true,
   reply: true,
@@ -100,11 +105,23 @@ export const effects = all<Exclude<EffectName, 'teardown'>>({
   run_stop_hook: true,
 });
 
+const callNames = all<CallName>({
+  accept: true,
+  decline: true,
+  accept_inverse_offers: true,
+  decline_inverse_offers: true,
+  kill: true,
+  reconcile: true,
+  teardown: true,
+});
+
+export const clientEvents = all<ClientEvent.Kind>({ ALLOCATED: true, REVOKED: true, REVOKE_IMMINENT: true, FAILED: true });
+
 /** What an effect is called: a call by what it asks of Mesos. */
 export const effectName = (effect: Effect): string => {
   if (effect.type === 'ask-hook') return Object.keys(effect.question)[0] ?? effect.type;
   if (effect.type !== 'call') return effect.type;
-  return (['accept', 'decline', 'kill', 'reconcile', 'teardown'] as const).find((name) => effect.call[name] !== undefined) ?? 'call';
+  return callNames.find((name) => effect.call[name] !== undefined) ?? 'call';
 };
 
 export const eventName = (event: DomainEvent): string => (event.type === 'request' ? `request ${event.body.kind}` : event.type);

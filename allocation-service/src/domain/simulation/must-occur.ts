@@ -3,7 +3,7 @@ import { troubles } from './actions/faults.js';
 import { directed } from './actions/directed.js';
 import { ordinary } from './actions/ordinary.js';
 import { wishes } from './actions/wishes.js';
-import { crashPoints, effects, events, statuses, timers, type Coverage } from './coverage.js';
+import { clientEvents, crashPoints, effects, events, statuses, timers, type Coverage } from './coverage.js';
 import { moves, taskMoves } from './invariants/legal-moves.js';
 
 const mustOccur: Readonly<Record<string, readonly string[]>> = {
@@ -12,6 +12,7 @@ const mustOccur: Readonly<Record<string, readonly string[]>> = {
   status: statuses,
   timer: timers,
   effect: effects,
+  'client event': clientEvents,
   resource: moves,
   task: taskMoves,
   crash: [...crashPoints, ...effects.flatMap((effect) => [`${effect} has left`, `${effect} has not left`])],

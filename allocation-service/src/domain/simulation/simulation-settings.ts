@@ -13,6 +13,7 @@ export const simulationSettings: Settings = {
   // What waits for long would otherwise be seldom waited for.
   waitAllocatedSecs: 5,
   launchTimeoutSecs: 20,
+  inverseOfferRefusalSecs: 20,
   unreachableSecs: 30,
   rollWatchSecs: 2,
 };

@@ -1,4 +1,6 @@
 import { runtimeCounts } from '../views/scaling-view.js';
+import { isOver, sameWindow, windowOf } from '../maintenance/window.js';
+import type { ModelTask } from './model/agent.js';
 import type { World } from './world.js';
 
 /** What is not yet as it should be; empty: all is quiet and right. */
@@ -19,6 +21,7 @@ export const unrest = (world: World): string[] => {
   for (const task of world.mesos.tasks.values()) {
     if (task.alive && leader.state.tasks.get(task.id)?.supersededAt !== undefined) wrong.push(`${task.id} runs for nobody`);
     if (task.alive && !leader.state.tasks.has(task.id)) wrong.push(`${task.id} is unknown`);
+    wrong.push(...untold(world, task));
   }
   for (const client of world.clients) wrong.push(...unrestOf(world, client.id));
   return wrong;
@@ -37,4 +40,17 @@ const unrestOf = (world: World, clientId: string): string[] => {
   const allocated = resources.filter(({ requestState }) => requestState === 'REQUEST_ALLOCATED').map(({ id }) => id);
   if (allocated.sort().join() !== client.held.join()) wrong.push(`${clientId} has ${allocated.join()} and thinks ${client.held.join()}`);
   return wrong;
+};
+
+/** The owner of what is ALLOCATED knows whether its agent is to be maintained, and when. */
+const untold = ({ leader, now }: World, { id, agent, alive }: ModelTask): string[] => {
+  const task = leader?.state.tasks.get(id);
+  const resource = leader?.state.resources.get(task?.resourceId ?? '');
+  if (!alive || resource?.task !== task || resource?.requestState !== 'REQUEST_ALLOCATED' || resource.request.owner === 'scaling')
+    return [];
+  const planned = agent.unavailability && windowOf(agent.unavailability);
+  const told = resource.maintenance?.calledOff === false ? resource.maintenance.window : undefined;
+  if (planned !== undefined && isOver(planned, now)) return [];
+  const isRight = planned === undefined ? told === undefined : told !== undefined && sameWindow(planned, told);
+  return isRight ? [] : [`the owner of ${resource.id} was told ${JSON.stringify(told)}, ${JSON.stringify(planned)} is planned`];
 };

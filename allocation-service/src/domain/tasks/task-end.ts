@@ -87,6 +87,7 @@ const relaunch = (context: Context, resource: Resource, task: Task, end: TaskEnd
   resource.state = 'NEW';
   resource.completion = 'NONE';
   resource.placement = undefined;
+  resource.maintenance = undefined;
   resource.task = undefined;
   resource.notBefore = end.backsOff ? request.backoff.until : 0;
   touch(context, 'resource', resource.id);

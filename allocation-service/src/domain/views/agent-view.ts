@@ -1,5 +1,5 @@
 import type { Quantities } from '@streams-on-mesos/messages';
-import { isNearMaintenance, maintenanceStart, type AgentFacts } from '../matching/agent-facts.js';
+import { isNear } from '../maintenance/window.js';
 import { quantitiesOf } from '../matching/amounts.js';
 import { attributeText } from '../matching/constraint-fields.js';
 import type { KnownAgent } from '../matching/known-agents.js';
@@ -28,15 +28,9 @@ export interface AgentView {
   readonly maintenance?: { readonly start_ms: number; readonly duration_ms?: number; readonly is_near: boolean };
 }
 
-const maintenanceOf = (state: State, facts: AgentFacts, now: number): AgentView['maintenance'] => {
-  const start = maintenanceStart(facts);
-  if (start === undefined) return undefined;
-  const duration = facts.unavailability?.duration;
-  return {
-    start_ms: start,
-    ...(duration !== undefined && { duration_ms: duration.nanoseconds / 1e6 }),
-    is_near: isNearMaintenance(facts, now, state.settings.maintenanceHorizonSecs),
-  };
+const maintenanceOf = (state: State, id: string, now: number): AgentView['maintenance'] => {
+  const window = state.leader.maintenance.get(id)?.window;
+  return window && { ...window, is_near: isNear(window, now, state.settings.maintenanceHorizonSecs) };
 };
 
 const tasksOn = (state: State, agentId: string): AgentView['tasks'] =>
@@ -45,10 +39,9 @@ const tasksOn = (state: State, agentId: string): AgentView['tasks'] =>
     return { id, resource_id: resourceId, ...(placement?.taskId === id && { quantities: placement.quantities }) };
   });
 
-const offeredOf = (state: State, known: KnownAgent, now: number) => {
+const offeredOf = (known: KnownAgent) => {
   const { facts, rooms, since, seenAt } = known;
   const domain = facts.domain?.fault_domain;
-  const maintenance = maintenanceOf(state, facts, now);
   return {
     hostname: facts.hostname,
     attributes: Object.fromEntries(facts.attributes.map((attribute) => [attribute.name, attributeText(attribute)])),
@@ -56,26 +49,27 @@ const offeredOf = (state: State, known: KnownAgent, now: number) => {
     last_offered: Object.fromEntries(rooms.map(({ role, offered }) => [role, quantitiesOf(offered)])),
     first_seen_at_ms: since,
     last_seen_at_ms: seenAt,
-    ...(maintenance !== undefined && { maintenance }),
   };
 };
 
 /** Ids of the agents that there is something to say of. */
 export const agentIds = (state: State): Set<string> =>
-  new Set([...state.leader.agents.keys(), ...state.tasksByAgent.keys(), ...state.earlyDeaths.agents()]);
+  new Set([...state.leader.agents.keys(), ...state.leader.maintenance.keys(), ...state.tasksByAgent.keys(), ...state.earlyDeaths.agents()]);
 
 /** Holds parts of the state. */
 export const agentView = (state: State, id: string, now: number): AgentView => {
   const known = state.leader.agents.get(id);
+  const maintenance = maintenanceOf(state, id, now);
   const byAll = state.earlyDeaths.blamedSince(id);
   const avoidedBy = [...state.earlyDeaths.requestsOf(id)].map((request) => [requestName(request), request.avoided.get(id) ?? 0] as const);
   return {
     id,
     attributes: {},
     last_offered: {},
-    ...(known !== undefined && offeredOf(state, known, now)),
+    ...(known !== undefined && offeredOf(known)),
     tasks: tasksOn(state, id),
     ...(byAll !== undefined && { avoided_by_all_since_ms: byAll }),
     avoided_by: Object.fromEntries(avoidedBy),
+    ...(maintenance !== undefined && { maintenance }),
   };
 };

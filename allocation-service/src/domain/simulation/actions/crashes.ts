@@ -12,6 +12,8 @@ const rareEffects: Readonly<Record<string, number>> = {
   'request-ready': 0.5,
   run_stop_hook: 0.2,
   accept: 0.3,
+  accept_inverse_offers: 1,
+  decline_inverse_offers: 1,
 };
 
 const crashChance = (effect: string | undefined): number => (effect === undefined ? 0 : (crashChances[effect] ?? 1));

@@ -9,6 +9,16 @@ const scale = (world: World): boolean => {
   return world.scale({ num_of_node: random.below(6), general_config: size, ...licences });
 };
 
+/** The maintenance of an agent is planned, moved, called off, or planned again as it was. */
+const planMaintenance = ({ mesos, random, now }: World): boolean => {
+  const agent = random.pick(mesos.agents);
+  if (agent === undefined) return false;
+  if (random.chance(0.3)) return mesos.plan(agent, agent.unavailability);
+  if (random.chance(0.4)) return mesos.plan(agent, undefined);
+  const start = { nanoseconds: (now + random.below(7_200_000)) * 1e6 };
+  return mesos.plan(agent, random.chance(0.5) ? { start } : { start, duration: { nanoseconds: random.below(600_000) * 1e6 } });
+};
+
 /** What clients go on doing until all is answered. */
 export const finishing: readonly Action[] = [
   { weight: 4, name: 'settle', act: (world) => world.random.pick(world.clients)?.settle() ?? false },
@@ -29,9 +39,6 @@ export const wishes: readonly Action[] = [
   {
     weight: 0.3,
     name: 'maintenance is planned or over',
-    act: ({ mesos, random, now }) => {
-      const agent = random.pick(mesos.agents);
-      return agent !== undefined && mesos.plan(agent, random.chance(0.5) ? now + random.below(7_200_000) : undefined);
-    },
+    act: planMaintenance,
   },
 ];

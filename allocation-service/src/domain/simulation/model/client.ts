@@ -25,6 +25,8 @@ export class ModelClient {
   readonly returned = new Set<string>();
   readonly #unanswered = new Map<string, RequestBody>();
   readonly #events = new Map<number, string>();
+  /** The maintenance that it was told of last, by resource. */
+  readonly #warned = new Map<string, string>();
   #cursor = 0;
   #messages = 0;
   #asked = 0;
@@ -197,8 +199,19 @@ export class ModelClient {
   #onEvents(events: Reply.Events | undefined): void {
     if (events === undefined) return;
     if (events.snapshot !== undefined) throw new InvariantError(`${this.id} was told that events after ${this.#cursor} are lost`);
-    for (const event of events.events ?? []) this.hear(event);
+    for (const event of events.events ?? []) {
+      this.hear(event);
+      if (event.kind === 'REVOKE_IMMINENT' && event.sequence > this.#cursor) this.#onWarned(event);
+    }
     this.#cursor = events.sequence;
+  }
+
+  /** Once for each window: the same twice in a row says nothing new. */
+  #onWarned({ resources: [resource] = [] }: ClientEvent): void {
+    const window = JSON.stringify(resource?.maintenance);
+    if (resource === undefined || this.#warned.get(resource.id) === window)
+      throw new InvariantError(`${this.id} was told again that ${resource?.id} is to be maintained: ${window}`);
+    this.#warned.set(resource.id, window);
   }
 
   /** An event or a copy of one. */
@@ -211,6 +224,6 @@ export class ModelClient {
     this.#events.set(event.sequence, text);
     if (resource === undefined) return;
     if (event.kind === 'ALLOCATED') this.told.add(resource.id);
-    else this.revoked.add(resource.id);
+    else if (event.kind !== 'REVOKE_IMMINENT') this.revoked.add(resource.id);
   }
 }

@@ -1,26 +1,20 @@
-import type { Offer, TaskInfo, TaskStatus } from '@streams-on-mesos/mesos';
+import type { TaskInfo, TaskStatus, Unavailability } from '@streams-on-mesos/mesos';
 import type { SchedulerCall } from '@streams-on-mesos/messages';
 import { fromMaster, reconciliation, status } from '../../testing/builders.js';
 import { ModelAgent, type ModelTask } from './agent.js';
 import { ModelAllocator } from './allocator.js';
+import { ModelMaintenance } from './maintenance.js';
+import type { Subscriber } from './mesos-event.js';
 import type { Random } from './random.js';
 
-/** What a subscriber is sent. */
-export type MesosEvent =
-  | { readonly type: 'offers'; readonly offers: Offer[] }
-  | { readonly type: 'rescind'; readonly offerId: string }
-  | { readonly type: 'failure'; readonly agentId: string }
-  | { readonly type: 'update'; readonly status: TaskStatus };
-
 const alive: readonly TaskStatus['state'][] = ['TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING'];
-
-export type Subscriber = (event: MesosEvent) => void;
 
 /** A Mesos master and its agents: as much of them as a framework can tell from outside. */
 export class ModelMesos {
   agents: ModelAgent[];
   readonly tasks = new Map<string, ModelTask>();
   readonly allocator: ModelAllocator;
+  readonly maintenance: ModelMaintenance;
   frameworkId = 'framework-1';
   #subscriber: Subscriber | undefined;
   /** The registry is in memory only: after a failover the master knows no agent that has not come back. */
@@ -36,6 +30,7 @@ export class ModelMesos {
   ) {
     this.agents = Array.from({ length: agentCount }, (_, index) => new ModelAgent(index, index === 0));
     this.allocator = new ModelAllocator(random, now);
+    this.maintenance = new ModelMaintenance(now);
   }
 
   get connected(): boolean {
@@ -46,6 +41,7 @@ export class ModelMesos {
     this.allocator.changed();
     this.#subscriber = subscriber;
     this.allocator.outstanding.clear();
+    this.maintenance.clear();
     this.allocator.suppressAll();
     for (const task of this.tasks.values()) task.sentAt = undefined;
   }
@@ -54,6 +50,7 @@ export class ModelMesos {
     this.allocator.changed();
     this.#subscriber = undefined;
     this.allocator.outstanding.clear();
+    this.maintenance.clear();
   }
 
   /** One allocation cycle. */
@@ -61,14 +58,26 @@ export class ModelMesos {
     if (this.#subscriber === undefined) return false;
     const offers = this.allocator.cycle(this.agents, this.tasks.values(), this.frameworkId);
     if (offers.length > 0) this.#subscriber({ type: 'offers', offers });
-    return offers.length > 0;
+    const inverseOffers = this.maintenance.cycle(this.agents, this.#inUse(), this.frameworkId);
+    if (inverseOffers.length > 0) this.#subscriber({ type: 'inverse-offers', inverseOffers });
+    return offers.length > 0 || inverseOffers.length > 0;
   }
 
-  /** An operator plans maintenance of an agent from then on, or undefined: ends it. Its offers are made anew. */
-  plan(agent: ModelAgent, startMs: number | undefined): boolean {
-    agent.unavailability = startMs === undefined ? undefined : { start: { nanoseconds: startMs * 1e6 } };
+  #inUse(): ReadonlySet<ModelAgent> {
+    const tasks = [...this.tasks.values()].filter((task) => task.alive && this.#knows(task));
+    return new Set([...tasks, ...this.allocator.outstanding.values()].map(({ agent }) => agent));
+  }
+
+  /** An operator plans maintenance of an agent, or undefined: ends it. Its offers, and what it is asked back by, are made anew. */
+  plan(agent: ModelAgent, unavailability: Unavailability | undefined): boolean {
+    agent.unavailability = unavailability;
     this.rescind(agent);
+    this.#rescindInverse(agent);
     return true;
+  }
+
+  #rescindInverse(agent: ModelAgent): void {
+    for (const inverseOfferId of this.maintenance.rescind(agent)) this.#subscriber?.({ type: 'rescind-inverse-offer', inverseOfferId });
   }
 
   /** Outstanding offers are taken back, as when their agent's resources change. */
@@ -81,6 +90,7 @@ export class ModelMesos {
     else if (call.decline !== undefined) this.#refuse(call.decline);
     else if (call.kill !== undefined) this.#kill(call.kill);
     else if (call.reconcile !== undefined) this.#reconcile(call.reconcile);
+    else this.maintenance.onCall(call);
   }
 
   #refuse({ offer_ids: ids = [], refuse_seconds: secs = 5 }: SchedulerCall.Decline): void {
@@ -195,6 +205,7 @@ export class ModelMesos {
     agent.registered = false;
     this.#unreachable.add(agent.id);
     this.rescind(agent);
+    this.#rescindInverse(agent);
     this.#subscriber?.({ type: 'failure', agentId: agent.id });
     for (const task of this.tasks.values())
       if (task.agent === agent && task.agentId === agent.id)
