@@ -8,6 +8,7 @@ import { DelayWatch } from './invariants/delay.js';
 import { EarlyDeathsWatch } from './invariants/early-deaths.js';
 import { HoardingWatch } from './invariants/hoarding.js';
 import { InvariantError } from './invariants/invariant-error.js';
+import { MaintenanceWatch } from './invariants/maintenance.js';
 import { KillsWatch } from './invariants/kills.js';
 import { checkNodes } from './invariants/nodes.js';
 import { PlacementWatch } from './invariants/placement.js';
@@ -24,6 +25,7 @@ interface Watches {
   readonly standings: StandingsWatch;
   readonly hoarding: HoardingWatch;
   readonly deaths: EarlyDeathsWatch;
+  readonly maintenance: MaintenanceWatch;
 }
 
 /** Watches from outside what must hold after every step, whatever happened. */
@@ -61,6 +63,7 @@ export class Observer {
       ),
       hoarding: new HoardingWatch(leader.term, this.now),
       deaths: new EarlyDeathsWatch(this.now, this.waits.avoidedMs),
+      maintenance: new MaintenanceWatch(leader.journal),
     };
     this.#watches.set(leader, watches);
     return watches;
@@ -75,18 +78,21 @@ export class Observer {
     this.steps += 1;
     this.coverage.count('event', eventName(event));
     if (event.type === 'update') this.coverage.count('status', event.status.state);
-    const { delay, kills, standings, hoarding, deaths } = this.#of(leader);
+    const { delay, kills, standings, hoarding, deaths, maintenance } = this.#of(leader);
     deaths.afterStep(state);
     delay.onEvent(event);
     kills.onEvent(event);
     const moves = standings.onChanges(changes);
+    maintenance.onChanges(changes);
     for (const effect of effects) {
       if (effect.type !== 'log') this.coverage.count('effect', effectName(effect));
+      if (effect.type === 'client-event') this.coverage.count('client event', effect.event.kind);
       kills.onEffect(state, effect);
       if (effect.type !== 'call' || effect.call.accept === undefined) continue;
       this.#placement.onAccept(state, effect.call.accept, this.now());
       deaths.onAccept(state, effect.call.accept);
     }
+    this.#placement.onStep(state, effects);
     hoarding.onStep(state, event, leaving);
     checkOneTaskEach(state);
     checkNodes(state, moves);

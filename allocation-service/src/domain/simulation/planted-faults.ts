@@ -1,6 +1,6 @@
 import type { TaskStatus } from '@streams-on-mesos/mesos';
 import type { DomainEvent } from '../events.js';
-import type { Change, State } from '../model.js';
+import type { Change, Json, State } from '../model.js';
 import type { Effect } from '../effects.js';
 import type { Requirements } from '../requirements.js';
 import type { Settings } from '../settings.js';
@@ -70,6 +70,12 @@ const sharingPorts = (effect: Effect): Effect => {
   return { ...effect, call: { ...effect.call, accept: { ...accept, operations: [{ type: 'LAUNCH', launch: { task_infos } }] } } };
 };
 
+const withoutMaintenance = (change: Change): Change => {
+  if (change.table !== 'resource' || change.value === null) return change;
+  const { maintenance: _told, ...rest } = change.value as Record<string, Json>;
+  return { ...change, value: rest };
+};
+
 /** By name; each is made anew for each history. */
 export const plantedFaults: Record<string, () => Fault> = {
   'the intent is not persisted before the ACCEPT': () => ({ result: without(({ table }) => table === 'task') }),
@@ -134,6 +140,15 @@ export const plantedFaults: Record<string, () => Fault> = {
     },
   }),
   'constraints are ignored': () => requiring({ constraints: [] }),
+  'what GROUP_BY is to spread is placed anywhere': () => ({
+    event: (event, state) => {
+      for (const request of state.requests.values()) {
+        const constraints = request.requirements.constraints.filter(({ operator }) => operator !== 'GROUP_BY');
+        Object.assign(request, { requirements: { ...request.requirements, constraints } });
+      }
+      return event;
+    },
+  }),
   'aloneOnAgent is ignored': () => requiring({ aloneOnAgent: false }),
   'a deadline is ignored': () => ({
     event: (event, state) => {
@@ -175,6 +190,20 @@ export const plantedFaults: Record<string, () => Fault> = {
       if (event.type !== 'update' || event.status.state !== 'TASK_RUNNING') return event;
       return { ...event, status: { ...event.status, healthy: true } };
     },
+  }),
+  'an owner is told of a maintenance whenever it is announced': () => ({
+    event: (event, state) => {
+      if (event.type !== 'inverse-offers') return event;
+      state.leader.maintenance.clear();
+      for (const resource of state.resources.values()) resource.maintenance = undefined;
+      return event;
+    },
+  }),
+  'of which maintenance an owner was told is not persisted': () => ({
+    result: ({ changes, effects }) => ({ changes: changes.map(withoutMaintenance), effects }),
+  }),
+  'an owner is not told that maintenance is planned or moved': () => ({
+    event: (event) => (event.type === 'inverse-offers' ? { ...event, inverseOffers: [] } : event),
   }),
   'a framework id counts whenever it was said': () => ({
     event: (event, state) => {

@@ -2,7 +2,7 @@ import type { Constraint } from '@streams-on-mesos/messages';
 import type { ModelAgent } from '../model/agent.js';
 
 /** What an agent says about a field; undefined: nothing. */
-const valueOf = (field: string, agent: ModelAgent | undefined): string | undefined => {
+export const fieldOf = (field: string, agent: ModelAgent | undefined): string | undefined => {
   const { region, zone } = agent?.domain.fault_domain ?? {};
   if (field === 'hostname' || field === '@hostname') return agent?.hostname;
   if (field === '@region') return region?.name;
@@ -19,8 +19,8 @@ export const brokenConstraint = (
   agent: ModelAgent | undefined,
   placed: readonly (ModelAgent | undefined)[],
 ): string | undefined => {
-  const value = valueOf(field, agent);
-  const values = placed.map((one) => valueOf(field, one));
+  const value = fieldOf(field, agent);
+  const values = placed.map((one) => fieldOf(field, one));
   const same = values.filter((one) => one === value).length;
   const groups = new Set(values);
   switch (operator) {
@@ -37,6 +37,7 @@ export const brokenConstraint = (
       return value !== undefined && new RegExp(`^(?:${wanted})$`).test(value) ? undefined : `${value} is not like it`;
     case 'UNLIKE':
       return value !== undefined && new RegExp(`^(?:${wanted})$`).test(value) ? `${value} is like it` : undefined;
+    // Where others were at that very moment decides: see spread.ts.
     case 'GROUP_BY':
     case 'UNKNOWN':
       return undefined;

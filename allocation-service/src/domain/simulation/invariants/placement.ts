@@ -1,8 +1,10 @@
 import type { Licence, SchedulerCall } from '@streams-on-mesos/messages';
+import type { Effect } from '../../effects.js';
 import type { Request, State, Task } from '../../model.js';
 import type { ModelMesos } from '../model/mesos.js';
 import { brokenConstraint } from './constraints.js';
 import { InvariantError } from './invariant-error.js';
+import { checkSpread } from './spread.js';
 
 /** What is launched keeps to what its request asked for, by everything that may run according to this leader's state. */
 export class PlacementWatch {
@@ -30,6 +32,17 @@ export class PlacementWatch {
     checkLicences(state, launched);
   }
 
+  /** Of all that one decision launched. */
+  onStep(state: State, effects: readonly Effect[]): void {
+    const ids = effects.flatMap((effect) => (effect.type === 'call' ? launchedBy(effect.call.accept) : []));
+    if (ids.length === 0) return;
+    checkSpread(
+      state,
+      ids.flatMap((id) => state.tasks.get(id) ?? []),
+      (agentId) => this.#agentOf(agentId),
+    );
+  }
+
   #checkAlone(state: State, task: Task): void {
     const neighbours = [...state.tasks.values()].filter((other) => other.agentId === task.agentId && other.supersededAt === undefined);
     if (neighbours.length < 2) return;
@@ -51,6 +64,9 @@ export class PlacementWatch {
     return this.mesos.agents.find(({ id }) => id.split('.')[0] === agentId?.split('.')[0]);
   }
 }
+
+const launchedBy = (accept: SchedulerCall.Accept | undefined): string[] =>
+  (accept?.operations ?? []).flatMap(({ launch }) => launch?.task_infos ?? []).map(({ task_id: { value } }) => value);
 
 const licencesOf = (state: State, task: Task): readonly Licence[] => state.resources.get(task.resourceId)?.request.allocate?.licences ?? [];
 
