@@ -144,6 +144,28 @@ describe('a leader of offer-service', () => {
     await keeper.close();
   });
 
+  it('stops on SIGTERM in the middle of a subscription, and while its id cannot be stored', async () => {
+    const keeper = await TcpProxy.start(inject('zookeeper'));
+    const stop = async (process: Awaited<ReturnType<typeof world.start>>) => {
+      const startedAt = performance.now();
+      await process.stop();
+      return performance.now() - startedAt;
+    };
+    world.mesos.holdsSubscribed = true;
+    const first = await world.start();
+    await world.mesos.untilSubscribed();
+    expect(await stop(first)).toBeLessThan(5_000);
+    const second = await world.start({ ZOOKEEPER: keeper.address, ZOOKEEPER_SESSION_TIMEOUT_SECS: '20' });
+    await world.mesos.untilSubscribed(2);
+    keeper.lose('requests');
+    world.mesos.subscribed();
+    // more than pings: the id is on its way
+    await until('the id gets lost', 10_000, () => keeper.lost > 100, 5);
+    expect(await stop(second)).toBeLessThan(5_000);
+    expect([world.mesos.ofType('TEARDOWN'), world.allocation.subscribed]).toEqual([[], []]);
+    await keeper.close();
+  });
+
   it('stands down when another instance has taken the framework over (docs/scheduler-http-api.md, one subscription)', async () => {
     const process = await world.startFlowing();
     world.mesos.send({ type: 'ERROR', error: { message: 'Framework failed over' } });

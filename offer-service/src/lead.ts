@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SchedulerClient, type FrameworkInfo, type SchedulerClientSettings } from '@streams-on-mesos/mesos';
 import type { Topology } from '@streams-on-mesos/messages';
-import { componentLogger, LeaderClock, watchTerm, withTlsRemedy } from '@streams-on-mesos/service';
+import { abortable, componentLogger, LeaderClock, watchTerm, withTlsRemedy } from '@streams-on-mesos/service';
 import type { AmqpConnection, FrameworkPaths, Leadership, Logger, ZooKeeperConnection } from '@streams-on-mesos/service';
 import { CallConsumer } from './amqp/call-consumer.js';
 import { DriverPublisher } from './amqp/publisher.js';
@@ -74,7 +74,7 @@ export const lead = async (leadership: Leadership, options: LeadOptions): Promis
     calls.start(handle, signal);
     const reading = readSubscription(client.subscribe({ signal }), {
       storedFrameworkId,
-      storeFrameworkId: (id) => storeFrameworkId(leadership, paths, id),
+      storeFrameworkId: (id) => abortable(storeFrameworkId(leadership, paths, id), leadership.signal),
       carried: () => attempt,
       master: () => client.status.master,
       onWaiting: (count) => (waitingForId = count),

@@ -5,6 +5,7 @@ export { setting, type ConfigOf, type Setting, type Settings, type SettingSpec }
 export { anyText, decimalNumber, listOf, oneOf, textLike, truth, urlWith, wholeNumber } from './configuration/setting-values.js';
 export { componentLogger, createLogger, type Component, type ComponentLevels, type Logger } from './log/logger.js';
 export { frameSettings, runService, type ServiceContext, type ServiceSpec } from './process/run-service.js';
+export { abortable } from './abortable.js';
 export { backoffMs, pause, type BackoffBounds } from './backoff.js';
 export { LeaderClock } from './leader-clock.js';
 export { redactUrls } from './log/redact.js';

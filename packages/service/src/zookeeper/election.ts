@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { abortable } from '../abortable.js';
 import { backoffMs, pause } from '../backoff.js';
 import { componentLogger, type Logger } from '../log/logger.js';
 import { Candidacy } from './candidacy.js';
@@ -32,6 +34,7 @@ export interface CampaignOptions {
   readonly onStandby?: () => void;
 }
 
+const LEAVE_WITHIN_MS = 1_000;
 const STEP_DOWN_BACKOFF = { firstMs: 500, maxMs: 30_000 };
 /** A leader that held out for so long has not failed at once: its next pause is a short one again. */
 const STEADY_MS = 60_000;
@@ -70,7 +73,7 @@ export const campaign = async (options: CampaignOptions): Promise<void> => {
     try {
       const session = await zookeeper.whenSession(signal);
       candidacy = new Candidacy(session, path, options.instance);
-      const own = await candidacy.enter();
+      const own = await abortable(candidacy.enter(), signal);
       const onBehind = (): void => {
         logger.info({ path, node: own.name }, 'standing by');
         options.onStandby?.();
@@ -87,7 +90,9 @@ export const campaign = async (options: CampaignOptions): Promise<void> => {
         logger.error({ error, path, failures }, 'stepped out of the election, will come back');
       }
     }
-    await candidacy?.leave().catch((error: unknown) => logger.warn({ error, path }, 'cannot remove the election node'));
+    const left = candidacy?.leave().catch((error: unknown) => logger.warn({ error, path }, 'cannot remove the election node'));
+    // One that stops ends its session next, and the node with it: a server that does not answer is not waited for.
+    await (signal.aborted ? Promise.race([left, delay(LEAVE_WITHIN_MS, undefined, { ref: false })]) : left);
     if (failures > 0) await pause(backoffMs(failures, STEP_DOWN_BACKOFF, Math.random()), signal);
   }
 };

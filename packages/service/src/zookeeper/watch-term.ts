@@ -1,3 +1,4 @@
+import { abortable } from '../abortable.js';
 import { pause } from '../backoff.js';
 import { untilChange } from './candidacy.js';
 import type { ZooKeeperConnection } from './connection.js';
@@ -20,7 +21,7 @@ export const watchTerm = async (
   while (!signal.aborted) {
     try {
       const session = await zookeeper.whenSession(signal);
-      await session.ensurePath(path);
+      await abortable(session.ensurePath(path), signal);
       while (!signal.aborted && !session.lost.aborted) {
         await untilChange(session, signal, async (changed) => {
           const names = await retryOnConnectionLoss(() => session.children(path, changed));
