@@ -4,7 +4,7 @@ import { RE2JS } from 're2js';
 import { describe, expect, it } from 'vitest';
 import { factsOf } from '../matching/agent-facts.js';
 import { Candidate } from '../matching/candidate.js';
-import { refusals } from '../matching/feasibility.js';
+import { refusalsOf } from '../matching/feasibility.js';
 import { Random } from '../simulation/model/random.js';
 import { offer } from '../testing/builders.js';
 import { Scenario } from '../testing/scenario.js';
@@ -141,7 +141,7 @@ describe('what is asked of Mesos', () => {
         const one = randomOffer(random, `o${count}`);
         const candidate = new Candidate(factsOf(one), '*', one);
         const fits = [...state.waiting].some((request) =>
-          [...request.waiting].some((resource) => refusals(state, request, resource, candidate, now).length === 0),
+          [...request.waiting].some((resource) => refusalsOf(state, request, resource, now)(candidate).length === 0),
         );
         if (!fits) continue;
         fitting += 1;

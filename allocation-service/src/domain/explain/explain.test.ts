@@ -39,6 +39,15 @@ describe('why a request waits', () => {
     expect(text.join('\n')).toMatch(/1 resource waits[^]*none fits[^]*too few cpus: 4 are needed, at best 3.5 were left/);
   });
 
+  it('is told of the last offers of all agents, however many there are and whatever was offered since', () => {
+    const story = Scenario.leading();
+    story.allocate({ each: { cpus: 9, mem: 1024 } });
+    story.offers(offer('o-near', { agent: 'near', cpus: 8.5 }));
+    story.offers(...Array.from({ length: 3000 }, (_, n) => offer(`o${n}`, { agent: `a${n}`, cpus: 1 })));
+    const { offers, refusals, proposals } = explained(story);
+    expect([offers.looked_at, refusals[0]?.offers, proposals[0]?.agent_id]).toEqual([3001, 3001, 'near']);
+  });
+
   it('is told of each constraint, with the one to drop', () => {
     const story = Scenario.leading();
     const constraints: Constraint[] = [
@@ -253,7 +262,13 @@ describe('what explain proposes', () => {
             (task) => task.id.includes('streams') && task.id !== 'streams_resource_0_0',
           );
           if (dies && died !== undefined) story.status(died.id, 'TASK_FAILED');
-          return story.offers(...offersOf(specs, 'third', story.now));
+          // Until nothing more is placed on agents that are offered whole.
+          const request = requestOf(story);
+          for (let before = Infinity; request.waiting.size < before;) {
+            before = request.waiting.size;
+            story.offers(...offersOf(specs, `third ${before}`, story.now));
+          }
+          return story;
         };
         for (const { remedies } of explained(situation()).proposals) {
           const attempt = (chosen: readonly Remedy[]): boolean => {

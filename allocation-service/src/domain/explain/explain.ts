@@ -2,8 +2,7 @@ import type { Request, Resource, State } from '../model.js';
 import { roleNeeds } from '../demand/role-needs.js';
 import { wantedRoles } from '../demand/wanted-roles.js';
 import { missingLicence } from '../licences/licences.js';
-import { refusals } from '../matching/feasibility.js';
-import type { SeenOffer } from '../matching/seen-offers.js';
+import { refusalsOf } from '../matching/feasibility.js';
 import { requestName } from '../views/request-name.js';
 import { requestState } from '../views/request-view.js';
 import { explanationText } from './explanation-text.js';
@@ -12,10 +11,18 @@ import { othersOf } from './others.js';
 import { proposalsFor, type Refused } from './proposals.js';
 import { tally } from './tally.js';
 
-/** The newest offers looked at: an explanation must not hold up the leader. */
-const MOST_LOOKED_AT = 1_000;
+/** What was offered last of each agent, and why the resource was not placed there. */
+const lookedAt = (state: State, request: Request, resource: Resource, now: number): Refused[] => {
+  const refusals = refusalsOf(state, request, resource, now);
+  return [...state.leader.seenOffers.values()].map(({ candidate }) => ({ candidate, refusals: refusals(candidate) }));
+};
 
-const newestOf = (state: State): SeenOffer[] => [...state.leader.seenOffers.values()].slice(-MOST_LOOKED_AT);
+const lastSeenAt = (state: State): number | undefined => {
+  let last: number | undefined;
+  // The newest stands last, and none is older than one before it.
+  for (const { at } of state.leader.seenOffers.values()) last = at;
+  return last;
+};
 
 const waitingOf = (request: Request): Resource | undefined => {
   let first: Resource | undefined;
@@ -35,13 +42,9 @@ const noOffersBecause = (state: State, request: Request, now: number): Explanati
 export const explain = (state: State, request: Request, now: number): Explanation => {
   const resource = waitingOf(request);
   const seen = state.leader.seenOffers;
-  const newest = newestOf(state);
-  const looked: Refused[] =
-    resource === undefined
-      ? []
-      : newest.map(({ candidate }) => ({ candidate, refusals: refusals(state, request, resource, candidate, now) }));
+  const looked = resource === undefined ? [] : lookedAt(state, request, resource, now);
   const refused = looked.filter((one) => one.refusals.length > 0);
-  const lastSeen = newest.at(-1)?.at;
+  const lastSeen = lastSeenAt(state);
   const fault = request.lastWorkloadFault;
   const because = resource === undefined ? undefined : noOffersBecause(state, request, now);
   const askedFor = resource === undefined ? undefined : roleNeeds(state, now).get(request.requirements.role);

@@ -32,8 +32,7 @@ const offersText = (facts: Facts, now: number): string[] => {
     return [...lines, ...askedForText(facts)];
   }
   const last = offers.last_seen_at_ms === undefined ? '' : `, the last one ${secondsSince(offers.last_seen_at_ms, now)}`;
-  const all = offers.looked_at < offers.seen ? ` (the newest of ${offers.seen})` : '';
-  lines.push(`Of ${count(offers.looked_at, 'offer')}${all}${last}, ${offers.fitting === 0 ? 'none fits' : `${offers.fitting} would fit`}:`);
+  lines.push(`Of ${count(offers.looked_at, 'offer')}${last}, ${offers.fitting === 0 ? 'none fits' : `${offers.fitting} would fit`}:`);
   return lines;
 };
 

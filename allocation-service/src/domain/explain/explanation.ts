@@ -48,9 +48,9 @@ export interface Explanation {
   readonly waiting: number;
   readonly requested: Quantities;
   readonly offers: {
-    /** The last one of each agent and role that this leader was offered. */
+    /** The last one of each agent and role that this leader was offered, the newest 20,000 of them. */
     readonly seen: number;
-    /** The newest of those, which the counts and proposals are about. */
+    /** All of those, which the counts and proposals are about; 0 when nothing waits. */
     readonly looked_at: number;
     /** On how many of them it would fit; it is placed with the next offers. */
     readonly fitting: number;

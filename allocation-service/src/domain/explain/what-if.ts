@@ -1,6 +1,6 @@
 import type { Quantities } from '@streams-on-mesos/messages';
 import type { Candidate } from '../matching/candidate.js';
-import { refusals, type Refusal } from '../matching/feasibility.js';
+import { refusalsOf, type Refusal } from '../matching/feasibility.js';
 import type { Request, Resource, State } from '../model.js';
 import type { Remedy } from './explanation.js';
 
@@ -64,5 +64,5 @@ const isOver = ({ reason }: Refusal, remedies: readonly Remedy[]): boolean => {
 /** What would still be in the way on the candidate once the remedies are done. */
 export const refusalsAfter = (situation: Situation, candidate: Candidate, remedies: readonly Remedy[]): Refusal[] => {
   const { state, request, resource, now } = remedies.reduce(after, situation);
-  return refusals(state, request, resource, candidate, now).filter((refusal) => !isOver(refusal, remedies));
+  return refusalsOf(state, request, resource, now)(candidate).filter((refusal) => !isOver(refusal, remedies));
 };

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { offer, scalar } from '../testing/builders.js';
 import { Scenario } from '../testing/scenario.js';
-import { refusals } from './feasibility.js';
+import { refusalsOf } from './feasibility.js';
 
 const milli = (most: number): fc.Arbitrary<number> => fc.integer({ min: 1, max: most * 1000 }).map((value) => value / 1000);
 const ranges = fc
@@ -171,7 +171,7 @@ describe('whatever waits and whatever is offered', () => {
         for (const waiting of story.state.waiting) {
           for (const resource of waiting.waiting) {
             for (const { candidate } of story.state.leader.seenOffers.values()) {
-              expect(refusals(story.state, waiting, resource, candidate, story.now)).not.toEqual([]);
+              expect(refusalsOf(story.state, waiting, resource, story.now)(candidate)).not.toEqual([]);
             }
           }
         }
