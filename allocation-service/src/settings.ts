@@ -66,7 +66,7 @@ const offering = {
     defaultSettings.maintenanceHorizonSecs,
     0,
     30 * DAY,
-    'Agents whose maintenance begins within so many seconds are used only when others have no room for AVOIDED_AGENT_WAIT_SECS',
+    'Agents whose maintenance begins within so many seconds are used only when others have no room for AVOIDED_AGENT_WAIT_SECS; scaled nodes move off them',
   ),
   holdAgentsAfterSecs: whole(
     'HOLD_AGENTS_AFTER_SECS',

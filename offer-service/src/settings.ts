@@ -22,7 +22,7 @@ export const settings = {
   }),
   offerHoldSecs: setting({
     env: 'OFFER_HOLD_SECS',
-    description: 'Seconds after which an offer that nobody has answered is declined',
+    description: 'Seconds after which an offer or inverse offer that nobody has answered is declined',
     schema: decimalNumber({ min: 0.1, max: 3_600 }),
     default: '10',
   }),

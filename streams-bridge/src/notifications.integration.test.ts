@@ -6,10 +6,10 @@ import { encodeLabels } from './domain/labels.js';
 import { resource, type AllocationOnTheWire } from './testing/allocation-on-the-wire.js';
 import { bridgeUnderTest } from './testing/bridge-under-test.js';
 
-const revoked = (sequence: number, clientId = 'controller'): ClientEvent => ({
+const revoked = (sequence: number, clientId = 'controller', kind: ClientEvent.Kind = 'REVOKED'): ClientEvent => ({
   sequence,
   client_id: clientId,
-  kind: 'REVOKED',
+  kind,
   resources: [resource({ id: `resource_${sequence}`, owner: clientId, host: 'agent1', labels: encodeLabels({ master: false, tags: [] }) })],
 });
 
@@ -94,6 +94,22 @@ describe('GET /resourcemgr/v1/notifications', () => {
     expect(text).not.toContain('id: 1\n');
     leave.abort();
     await reading;
+  });
+
+  it('tells that resources are about to be taken away, as resourcesRevokeImminent, in a page and in a stream', async () => {
+    const { url, allocation } = await bridgeUnderTest();
+    const events = [revoked(1, 'controller', 'REVOKE_IMMINENT')];
+    serve(allocation, events);
+    const descriptors = [{ nativeResourceId: 'resource_1', hostName: 'agent1' }];
+    const told = { seq: 1, method: 'resourcesRevokeImminent', clientId: 'controller', descriptors };
+    expect((await get(url, {}).expect(200)).body).toMatchObject({ notifications: [told], seq: 1 });
+    const stream = await fetch(`${url}/resourcemgr/v1/notifications`, { headers: { accept: 'text/event-stream' } });
+    const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes('\n\n')) text += (await reader.read()).value ?? '';
+    await reader.cancel();
+    expect(text).toMatch(/^id: 1\nevent: resourcesRevokeImminent\ndata: /);
+    expect(JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? '')).toMatchObject(told);
   });
 
   it('refuses a number that is none, and is not available without allocation-service', async () => {

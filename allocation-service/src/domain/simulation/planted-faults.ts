@@ -203,7 +203,10 @@ export const plantedFaults: Record<string, () => Fault> = {
     result: ({ changes, effects }) => ({ changes: changes.map(withoutMaintenance), effects }),
   }),
   'an owner is not told that maintenance is planned or moved': () => ({
-    event: (event) => (event.type === 'inverse-offers' ? { ...event, inverseOffers: [] } : event),
+    event: (event) => {
+      if (event.type === 'inverse-offers') return { ...event, inverseOffers: [] };
+      return event.type === 'offers' ? { ...event, offers: event.offers.map(({ unavailability: _, ...offer }) => offer) } : event;
+    },
   }),
   'a framework id counts whenever it was said': () => ({
     event: (event, state) => {

@@ -26,15 +26,16 @@ export class HoardingWatch {
     if (event.type === 'offers') {
       const isFresh = leader.connected && leader.greeted && sameSubscription(event.subscription, leader.subscription);
       for (const { id } of event.offers) {
-        if (isFresh && event.allocationTerm === this.term && !this.#seen.has(id.value)) this.#held.set(id.value, this.now());
+        const isVoid = this.#seen.has(id.value) || this.#rescinded.has(id.value);
+        if (isFresh && event.allocationTerm === this.term && !isVoid) this.#held.set(id.value, this.now());
         this.#seen.add(id.value);
       }
     }
     if (event.type === 'rescinds') {
       for (const id of event.offerIds) {
         this.#held.delete(id);
-        // One that comes before its offer, delivered late, is forgotten: Mesos then drops what was launched on it.
-        if (this.#seen.has(id)) this.#rescinded.add(id);
+        // Also before its offer, which is delivered late.
+        this.#rescinded.add(id);
       }
     }
     for (const effect of effects) {
