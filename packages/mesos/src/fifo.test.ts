@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Fifo } from './fifo.js';
@@ -17,3 +19,18 @@ it('a fifo is an array with push and shift', () =>
     }),
     { numRuns: 30 },
   ));
+
+it('a fifo holds on to nothing that was taken', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const fifo = new Fifo<object>();
+  const items = Array.from({ length: 500 }, () => {
+    const item = { event: 'of many megabytes' };
+    fifo.push(item);
+    return new WeakRef(item);
+  });
+  while (fifo.length > 1) fifo.shift();
+  await new Promise(setImmediate);
+  collectGarbage();
+  expect(items.filter((item) => item.deref() !== undefined)).toHaveLength(fifo.length);
+});

@@ -1,6 +1,6 @@
 /** First in, first out. Taking costs the same however many wait; an array's shift() moves all the others. */
 export class Fifo<T> {
-  #items: T[] = [];
+  #items: (T | undefined)[] = [];
   /** Items before it were taken; cut off now and then. */
   #head = 0;
 
@@ -14,7 +14,9 @@ export class Fifo<T> {
 
   shift(): T | undefined {
     if (this.length === 0) return undefined;
-    const item = this.#items[this.#head++];
+    const item = this.#items[this.#head];
+    // Else what was taken stays in memory until it is cut off: a thousand events of many megabytes.
+    this.#items[this.#head++] = undefined;
     if (this.#head > 1_000 && this.#head * 2 > this.#items.length) {
       this.#items = this.#items.slice(this.#head);
       this.#head = 0;
@@ -23,7 +25,7 @@ export class Fifo<T> {
   }
 
   takeAll(): T[] {
-    const items = this.#items.slice(this.#head);
+    const items = this.#items.slice(this.#head) as T[];
     this.#items = [];
     this.#head = 0;
     return items;

@@ -5,7 +5,7 @@ const MANY_TAKEN = 1_000;
 
 /** Updates whose turn it is to be published, first in, first out. A set that often loses its first takes ever longer to find it. */
 export class ReadyUpdates {
-  private updates: HeldUpdate[] = [];
+  private updates: (HeldUpdate | undefined)[] = [];
   private taken = 0;
 
   get size(): number {
@@ -18,7 +18,9 @@ export class ReadyUpdates {
 
   take(): HeldUpdate | undefined {
     if (this.size === 0) return undefined;
-    const update = this.updates[this.taken++];
+    const update = this.updates[this.taken];
+    // else it stays in memory until it is cut off
+    this.updates[this.taken++] = undefined;
     if (this.taken >= MANY_TAKEN && this.taken * 2 >= this.updates.length) {
       this.updates = this.updates.slice(this.taken);
       this.taken = 0;
