@@ -68,19 +68,19 @@ const offering = {
     30 * DAY,
     'Agents whose maintenance begins within so many seconds are used only when others have no room for AVOIDED_AGENT_WAIT_SECS; scaled nodes move off them',
   ),
-  holdAgentsAfterSecs: whole(
-    'HOLD_AGENTS_AFTER_SECS',
-    defaultSettings.holdAgentsAfterSecs,
+  earmarkAfterSecs: whole(
+    'EARMARK_AFTER_SECS',
+    defaultSettings.earmarkAfterSecs,
     0,
     DAY,
-    'Seconds after which the first request that waits has agents kept for it until tasks that end there have made room; 0: never',
+    'Seconds after which the first request that waits has agents earmarked for it until tasks that end there have made room; 0: never',
   ),
-  heldDeclineSecs: whole(
-    'HELD_DECLINE_SECS',
-    defaultSettings.heldDeclineSecs,
+  earmarkedDeclineSecs: whole(
+    'EARMARKED_DECLINE_SECS',
+    defaultSettings.earmarkedDeclineSecs,
     1,
     3_600,
-    'Seconds for which Mesos offers nothing again of an agent that is kept for a request',
+    'Seconds for which Mesos offers nothing again of an agent that is earmarked for a request',
   ),
   wholeOfferFloorCpus: decimal(
     'WHOLE_OFFER_FLOOR_CPUS',
@@ -226,8 +226,8 @@ export const domainSettings = (config: ServiceConfig): Settings => ({
   avoidedAgentSecs: config.avoidedAgentSecs,
   supersededKeptSecs: config.supersededKeptSecs,
   maintenanceHorizonSecs: config.maintenanceHorizonSecs,
-  holdAgentsAfterSecs: config.holdAgentsAfterSecs,
-  heldDeclineSecs: config.heldDeclineSecs,
+  earmarkAfterSecs: config.earmarkAfterSecs,
+  earmarkedDeclineSecs: config.earmarkedDeclineSecs,
   wholeOfferFloor: { cpus: config.wholeOfferFloorCpus, mem: config.wholeOfferFloorMem },
   reviveMinSecs: config.reviveMinSecs,
   reviveRepeat: { ...reviveRepeat, firstSecs: config.reviveRepeatFirstSecs, maxSecs: config.reviveRepeatMaxSecs },

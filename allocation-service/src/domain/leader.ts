@@ -3,7 +3,7 @@ import type { RoleNeeds } from './demand/role-needs.js';
 import { DueTogether } from './due-together.js';
 import type { HeldOffer } from './deferred/held-offers.js';
 import type { AnnouncedMaintenance } from './maintenance/announced.js';
-import type { Holding } from './matching/holding.js';
+import type { Earmark } from './matching/earmark.js';
 import type { KnownAgent } from './matching/known-agents.js';
 import type { SeenOffers } from './matching/seen-offers.js';
 import type { Request, Resource, StatusPosition, Task } from './model.js';
@@ -82,10 +82,10 @@ export interface Leader {
   readonly maintenance: Map<string, AnnouncedMaintenance>;
   /** The last offers of each agent, as matching left them. */
   readonly seenOffers: SeenOffers;
-  /** Agents that are kept for a request that has waited for long. */
-  holding: Holding | undefined;
-  /** When agents were last looked for to be kept for a request, by its key. */
-  readonly heldSearchedAt: Map<string, number>;
+  /** Agents that are earmarked for a request that has waited for long. */
+  earmark: Earmark | undefined;
+  /** When agents were last looked for to be earmarked for a request, by its key. */
+  readonly earmarkSearchedAt: Map<string, number>;
   /** Tasks whose state was asked for, and when they are asked for again. */
   readonly reconciling: Map<string, { attempts: number; nextAt: number }>;
   /** Implicit reconciliations so far. */
@@ -120,8 +120,8 @@ export const newLeader = (): Leader => ({
   agents: new Map(),
   maintenance: new Map(),
   seenOffers: new Map(),
-  holding: undefined,
-  heldSearchedAt: new Map(),
+  earmark: undefined,
+  earmarkSearchedAt: new Map(),
   reconciling: new Map(),
   implicitRound: 0,
   unknownTasks: new Map(),

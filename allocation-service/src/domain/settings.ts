@@ -40,10 +40,10 @@ export interface Settings {
   readonly maintenanceHorizonSecs: number;
   /** An inverse offer that was answered is made again after this time. */
   readonly inverseOfferRefusalSecs: number;
-  /** What has waited for longer has agents kept for it until there is room on them (0: never). */
-  readonly holdAgentsAfterSecs: number;
-  /** The filter of a decline of an agent that is kept for somebody: it is to be offered again as soon as it has more. */
-  readonly heldDeclineSecs: number;
+  /** What has waited for longer has agents earmarked for it until there is room on them (0: never). */
+  readonly earmarkAfterSecs: number;
+  /** The filter of a decline of an agent that is earmarked for somebody: it is to be offered again as soon as it has more. */
+  readonly earmarkedDeclineSecs: number;
   /** The least that a resource takes which asked for all that an offer has (cpus or mem 0). */
   readonly wholeOfferFloor: Quantities;
   /** Revives are at least so far apart. */
@@ -97,8 +97,8 @@ export const defaultSettings: Settings = {
   avoidedAgentSecs: 5,
   maintenanceHorizonSecs: 3600,
   inverseOfferRefusalSecs: 60,
-  holdAgentsAfterSecs: 60,
-  heldDeclineSecs: 5,
+  earmarkAfterSecs: 60,
+  earmarkedDeclineSecs: 5,
   wholeOfferFloor: { cpus: 0.5, mem: 256 },
   reviveMinSecs: 1,
   reviveRepeat: { firstSecs: 5, factor: 2, maxSecs: 60 },

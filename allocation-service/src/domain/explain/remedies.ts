@@ -82,7 +82,7 @@ const remedyOf = (refusal: Refusal, situation: Situation, candidate: Candidate, 
         : { change: 'return-agent', agent_id: candidate.agent.id };
     case 'back-off':
       return { change: 'wait', seconds: secondsUntil(refusal.until, now), until: 'backed-off' };
-    case 'held-for-another': {
+    case 'earmarked-for-another': {
       const holder = state.requests.get(refusal.request);
       if (holder === undefined) return undefined;
       return { change: 'raise-priority', from: requirements.priority, to: holder.requirements.priority + 1 };

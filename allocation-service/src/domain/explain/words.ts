@@ -32,8 +32,8 @@ export const refusalText = (refusal: Refusal, now: number): string => {
       return `there are ${refusal.tasks} tasks on the agent, and the request or one of them wants to be alone`;
     case 'licence':
       return `of the licence ${refusal.licence.name} fewer than ${refusal.licence.count} are left`;
-    case 'held-for-another':
-      return 'the agent is kept for a request that comes before and has waited for long';
+    case 'earmarked-for-another':
+      return 'the agent is earmarked for a request that comes before and has waited for long';
     case 'back-off':
       return `its tasks died early: nothing of it is launched for another ${Math.ceil((refusal.until - now) / 1000)} s`;
   }

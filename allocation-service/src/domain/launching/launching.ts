@@ -2,7 +2,7 @@ import type { CallAnsweredEvent } from '../events.js';
 import type { Context } from '../context.js';
 import { after, log, sendCall, touch } from '../context.js';
 import type { AgentFacts } from '../matching/agent-facts.js';
-import { isHeld } from '../matching/holding.js';
+import { isEarmarked } from '../matching/earmark.js';
 import type { Match, OfferUse } from '../matching/matching.js';
 import { fieldValuesOf } from '../matching/placement-rules.js';
 import type { Placement, Task } from '../model.js';
@@ -31,7 +31,7 @@ export const acceptOffer = (context: Context, { agent, offerIds, matches }: Offe
       accept: {
         offer_ids: [...offerIds],
         operations: [{ type: 'LAUNCH', launch: { task_infos } }],
-        refuse_seconds: isHeld(state, agent.id) ? settings.heldDeclineSecs : settings.declineSecs,
+        refuse_seconds: isEarmarked(state, agent.id) ? settings.earmarkedDeclineSecs : settings.declineSecs,
       },
     },
     matches[0]?.resource.request.traceId ?? '',

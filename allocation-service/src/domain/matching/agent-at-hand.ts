@@ -1,7 +1,7 @@
 import type { Request, State } from '../model.js';
 import type { AgentFacts } from './agent-facts.js';
 import type { Candidate } from './candidate.js';
-import { isHeldFromRequest } from './holding.js';
+import { isEarmarkedForEarlier } from './earmark.js';
 import { occupantsOf } from './occupants.js';
 
 const none: readonly Candidate[] = [];
@@ -39,7 +39,7 @@ export class AgentAtHand {
     this.#wantAlone ||= requirements.aloneOnAgent;
   }
 
-  isHeldFrom(state: State, request: Request): boolean {
-    return isHeldFromRequest(state, request, this.facts.id);
+  isEarmarkedForEarlier(state: State, request: Request): boolean {
+    return isEarmarkedForEarlier(state, request, this.facts.id);
   }
 }

@@ -18,9 +18,9 @@ class BusyCluster {
   constructor(
     readonly agents: readonly string[],
     readonly lifetime: (agent: string) => number,
-    holdAgentsAfterSecs: number,
+    earmarkAfterSecs: number,
   ) {
-    this.story = Scenario.leading({ holdAgentsAfterSecs, waitAllocatedSecs: 10_000, launchTimeoutSecs: 100_000 });
+    this.story = Scenario.leading({ earmarkAfterSecs, waitAllocatedSecs: 10_000, launchTimeoutSecs: 100_000 });
   }
 
   request(cpus: number, more: { count?: number; priority?: number } = {}): string {
@@ -33,11 +33,11 @@ class BusyCluster {
     return this.story.state.requests.get(JSON.stringify(['client-1', requestId]))?.waiting.size ?? 0;
   }
 
-  /** Agents are kept for one request, and never more than it has resources that wait. */
-  checkHolding(): void {
-    const { holding } = this.story.state.leader;
-    if (holding === undefined) return;
-    expect(holding.agents.size).toBeLessThanOrEqual(this.story.state.requests.get(holding.requestKey)?.waiting.size ?? 0);
+  /** Agents are earmarked for one request, and never more than it has resources that wait. */
+  checkEarmark(): void {
+    const { earmark } = this.story.state.leader;
+    if (earmark === undefined) return;
+    expect(earmark.agents.size).toBeLessThanOrEqual(this.story.state.requests.get(earmark.requestKey)?.waiting.size ?? 0);
   }
 
   #used(agent: string): number {
@@ -84,7 +84,7 @@ const secondsUntilPlaced = (cluster: BusyCluster, cpus: number, count: number, m
   for (let second = 1; second <= most; second += 1) {
     keepBusy();
     cluster.second();
-    cluster.checkHolding();
+    cluster.checkEarmark();
     if (cluster.waiting(large) === 0) return second;
   }
   return Infinity;
@@ -99,7 +99,7 @@ describe('a large request among a stream of small ones', () => {
     };
   };
 
-  it('starves when no agents are kept for it', () => {
+  it('starves when no agents are earmarked for it', () => {
     expect(secondsUntilPlaced(new BusyCluster(agentsNamed(3), staggered(1, 20), 0), CPUS, 1, 150)).toBe(Infinity);
   });
 
@@ -115,7 +115,7 @@ describe('a large request among a stream of small ones', () => {
     );
   });
 
-  it('is placed although the first agents that are kept for it never empty', { timeout: 30_000 }, () => {
+  it('is placed although the first agents that are earmarked for it never empty', { timeout: 30_000 }, () => {
     const stuck = new Set(['agent-0', 'agent-1']);
     const lives = staggered(7, 10);
     const cluster = new BusyCluster(agentsNamed(3), (agent) => (stuck.has(agent) ? 100_000 : lives()), 10);
@@ -123,16 +123,16 @@ describe('a large request among a stream of small ones', () => {
   });
 
   it('has no agents kept that could never hold it', () => {
-    const story = Scenario.leading({ holdAgentsAfterSecs: 5 });
+    const story = Scenario.leading({ earmarkAfterSecs: 5 });
     story.allocate({ each: { cpus: CPUS + 1, mem: 1 } });
     story.wait(10).offers(offer('o1', { cpus: CPUS }));
-    expect(story.state.leader.holding).toBeUndefined();
+    expect(story.state.leader.earmark).toBeUndefined();
   });
 });
 
-describe('an agent that is kept for a request', () => {
+describe('an agent that is earmarked for a request', () => {
   const held = (): Scenario => {
-    const story = Scenario.leading({ holdAgentsAfterSecs: 10 });
+    const story = Scenario.leading({ earmarkAfterSecs: 10 });
     story.allocate({ request_id: 'small', each: { cpus: 2, mem: 32 } });
     story.offers(offer('o1', { cpus: 4 }));
     story.allocate({ request_id: 'large', each: { cpus: 4, mem: 32 } });
@@ -154,7 +154,7 @@ describe('an agent that is kept for a request', () => {
   });
 
   it('is none for what lacks a licence: no room would be of use to it', () => {
-    const story = Scenario.leading({ holdAgentsAfterSecs: 10 });
+    const story = Scenario.leading({ earmarkAfterSecs: 10 });
     story.allocate({ request_id: 'small', each: { cpus: 2, mem: 32 } });
     story.offers(offer('o0', { cpus: 4 })).forget();
     const pool = (count: number) =>

@@ -5,7 +5,7 @@ import { missingLicence } from '../licences/licences.js';
 import type { Request, Resource, State } from '../model.js';
 import { isNearMaintenance, maintenanceStart } from './agent-facts.js';
 import type { Candidate } from './candidate.js';
-import { isHeldFromRequest } from './holding.js';
+import { isEarmarkedForEarlier } from './earmark.js';
 import { needOf, scalarNames, type Need } from './need.js';
 import { occupantsOf } from './occupants.js';
 import { PlacementRules } from './placement-rules.js';
@@ -29,8 +29,8 @@ export type Refusal =
   /** Tasks of this framework on the agent: the request, or one of them, wants to be alone. */
   | { readonly reason: 'alone'; readonly tasks: number }
   | { readonly reason: 'licence'; readonly licence: Licence }
-  /** `request` is the key of the one that the agent is kept for. */
-  | { readonly reason: 'held-for-another'; readonly request: string }
+  /** `request` is the key of the one that the agent is earmarked for. */
+  | { readonly reason: 'earmarked-for-another'; readonly request: string }
   /** Epoch milliseconds. */
   | { readonly reason: 'back-off'; readonly until: number };
 
@@ -71,9 +71,9 @@ const agentRefusals = (state: State, request: Request, rules: PlacementRules, { 
   if (isNearMaintenance(agent, now, state.settings.maintenanceHorizonSecs)) {
     refusals.push({ reason: 'maintenance', start: maintenanceStart(agent) ?? now });
   }
-  const { holding } = state.leader;
-  if (holding !== undefined && isHeldFromRequest(state, request, agent.id)) {
-    refusals.push({ reason: 'held-for-another', request: holding.requestKey });
+  const { earmark } = state.leader;
+  if (earmark !== undefined && isEarmarkedForEarlier(state, request, agent.id)) {
+    refusals.push({ reason: 'earmarked-for-another', request: earmark.requestKey });
   }
   return refusals;
 };

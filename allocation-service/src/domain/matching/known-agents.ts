@@ -69,7 +69,7 @@ export const noteAgents = (state: State, atHand: Iterable<AgentAtHand>, now: num
 /** The agent is away: nothing fits there any more, and nobody waits for it. It stays known while tasks of ours may be there. */
 export const forgetAgent = ({ leader, tasksByAgent }: State, id: string): void => {
   for (const { role } of leader.agents.get(id)?.rooms ?? []) leader.seenOffers.delete(candidateKey(id, role));
-  leader.holding?.agents.delete(id);
+  leader.earmark?.agents.delete(id);
   if (!tasksByAgent.has(id)) leader.agents.delete(id);
 };
 

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import type { Resource } from '../model.js';
 import type { AgentFacts } from './agent-facts.js';
 import type { Match } from './candidate.js';
-import { chooseHeldAgents } from './hold-agents.js';
+import { earmarkAgents } from './earmark-agents.js';
 import { isSameNeed, needOf, type Need } from './need.js';
 import { OffersAtHand } from './offers-at-hand.js';
 import { Placing, type Alike } from './placing.js';
@@ -36,7 +36,7 @@ export const matchOffers = (context: Context, offers: readonly Offer[]): OfferUs
     const rules = new PlacementRules(state, request);
     const left: Resource[] = [];
     for (const alike of byNeed(context, waiting)) left.push(...new Placing(context, request, rules, alike, atHand, promised).place());
-    chooseHeldAgents(context, request, left, rules);
+    earmarkAgents(context, request, left, rules);
   }
   atHand.remember(state, now);
   return atHand.uses();

@@ -8,7 +8,7 @@ import { acceptOffer } from '../launching/launching.js';
 import { sameSubscription } from '../positions.js';
 import { noteUnavailability } from '../maintenance/offered.js';
 import { forgetHandledOffers } from '../retention.js';
-import { isHeld } from './holding.js';
+import { isEarmarked } from './earmark.js';
 import { matchOffers } from './matching.js';
 
 /**
@@ -27,14 +27,14 @@ export const onOffers = (context: Context, event: OffersEvent): void => {
   onOffersSeen(context);
   if (state.waiting.size === 0) repeatSuppression(context);
   const unused: string[] = [];
-  const unusedOfHeld: string[] = [];
+  const unusedOfEarmarked: string[] = [];
   for (const use of matchOffers(context, offers)) {
-    if (use.matches.length === 0) (isHeld(state, use.agent.id) ? unusedOfHeld : unused).push(...use.offerIds);
+    if (use.matches.length === 0) (isEarmarked(state, use.agent.id) ? unusedOfEarmarked : unused).push(...use.offerIds);
     else if (needsWorkload(use)) holdForWorkload(context, use);
     else acceptOffer(context, use);
   }
   declineOffers(context, unused);
-  declineOffers(context, unusedOfHeld, settings.heldDeclineSecs);
+  declineOffers(context, unusedOfEarmarked, settings.earmarkedDeclineSecs);
 };
 
 /** A redelivered offer or inverse offer was used or answered before. */

@@ -93,7 +93,7 @@ export class Placing implements Visitor {
   }
 
   #isOpen(agent: AgentAtHand): boolean {
-    return agent.isFreeFor(this.request) && !agent.isHeldFrom(this.context.state, this.request);
+    return agent.isFreeFor(this.request) && !agent.isEarmarkedForEarlier(this.context.state, this.request);
   }
 
   /** Places as many as may be; tells whether any was. */

@@ -3,7 +3,7 @@ import type { Allocate, Constraint } from '@streams-on-mesos/messages';
 
 // What matching has to decide, in the plainest words and as slowly as that is: every search sorts all lots anew, every
 // constraint counts all that was placed, every port is a number. It knows nothing of avoided agents, licences, back-offs
-// and agents that are kept for somebody.
+// and agents that are earmarked for somebody.
 
 const scalars = ['cpus', 'mem', 'disk', 'gpus'] as const;
 type Scalar = (typeof scalars)[number];

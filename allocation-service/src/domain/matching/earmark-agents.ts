@@ -5,13 +5,13 @@ import { missingLicence } from '../licences/licences.js';
 import type { Request, Resource } from '../model.js';
 import { isNearMaintenance } from './agent-facts.js';
 import { amountNames } from './amounts.js';
-import { holderOf, type Holding } from './holding.js';
+import { earmarkedFor, type Earmark } from './earmark.js';
 import { roomFor, type KnownAgent } from './known-agents.js';
 import { needOf, type Need } from './need.js';
 import type { PlacementRules } from './placement-rules.js';
 import { compareRequests } from './queue.js';
 
-// Small requests would starve a large one: whatever ends on an agent, something small is there at once. So agents are kept
+// Small requests would starve a large one: whatever ends on an agent, something small is there at once. So agents are earmarked
 // for the first request of the queue that has waited for too long: what comes after it is not placed on them, their offers
 // are declined for a short time only, and Mesos makes ever larger offers of them as tasks end, until there is room.
 //
@@ -24,78 +24,78 @@ import { compareRequests } from './queue.js';
 const SEARCH_SECS = 30;
 
 /**
- * Keeps agents for a request that has waited for too long, unless they are kept for one that comes before it. Called for
+ * Earmarks agents for a request that has waited for too long, unless they are earmarked for one that comes before it. Called for
  * each request, in the order of the queue, with what of it found no room.
  */
-export const chooseHeldAgents = (context: Context, request: Request, left: readonly Resource[], rules: PlacementRules): void => {
+export const earmarkAgents = (context: Context, request: Request, left: readonly Resource[], rules: PlacementRules): void => {
   const { state } = context;
   const { leader } = state;
-  const isHolder = leader.holding?.requestKey === request.key;
+  const isHolder = leader.earmark?.requestKey === request.key;
   const [first] = left;
   if (first === undefined) {
-    if (isHolder) leader.holding = undefined;
-    leader.heldSearchedAt.delete(request.key);
+    if (isHolder) leader.earmark = undefined;
+    leader.earmarkSearchedAt.delete(request.key);
     return;
   }
   if (missingLicence(state, request) !== undefined) {
     // No room would be of use to it, however long it has waited.
-    if (isHolder) leader.holding = undefined;
+    if (isHolder) leader.earmark = undefined;
     return;
   }
-  if (!isHolder && (!isStarving(context, first) || comesBefore(holderOf(state), request))) return;
-  const holding = isHolder && leader.holding !== undefined ? leader.holding : newHolding(request);
-  exchange(context, holding, left.length);
-  if (holding.agents.size < left.length) search(context, holding, request, left, rules);
-  if (holding.agents.size > 0) leader.holding = holding;
-  else if (isHolder) leader.holding = undefined;
+  if (!isHolder && (!isStarving(context, first) || comesBefore(earmarkedFor(state), request))) return;
+  const earmark = isHolder && leader.earmark !== undefined ? leader.earmark : newEarmark(request);
+  exchange(context, earmark, left.length);
+  if (earmark.agents.size < left.length) search(context, earmark, request, left, rules);
+  if (earmark.agents.size > 0) leader.earmark = earmark;
+  else if (isHolder) leader.earmark = undefined;
 };
 
-const newHolding = ({ key }: Request): Holding => ({ requestKey: key, agents: new Map(), triedAt: new Map(), exchanges: 0 });
+const newEarmark = ({ key }: Request): Earmark => ({ requestKey: key, agents: new Map(), triedAt: new Map(), exchanges: 0 });
 
 const isStarving = ({ state, now }: Context, { createdAt }: Resource): boolean => {
-  const { holdAgentsAfterSecs } = state.settings;
-  return holdAgentsAfterSecs > 0 && now - createdAt >= holdAgentsAfterSecs * 1000;
+  const { earmarkAfterSecs } = state.settings;
+  return earmarkAfterSecs > 0 && now - createdAt >= earmarkAfterSecs * 1000;
 };
 
 const comesBefore = (holder: Request | undefined, request: Request): boolean =>
   holder !== undefined && holder !== request && compareRequests(holder, request) < 0;
 
 /** Gives up agents that are no longer needed, and those that were kept for long in vain. */
-const exchange = ({ state, now }: Context, holding: Holding, needed: number): void => {
-  const patience = state.settings.holdAgentsAfterSecs * 1000 * 2 ** Math.min(holding.exchanges, 20);
-  for (const [agentId, since] of holding.agents) {
-    if (holding.agents.size > needed) holding.agents.delete(agentId);
+const exchange = ({ state, now }: Context, earmark: Earmark, needed: number): void => {
+  const patience = state.settings.earmarkAfterSecs * 1000 * 2 ** Math.min(earmark.exchanges, 20);
+  for (const [agentId, since] of earmark.agents) {
+    if (earmark.agents.size > needed) earmark.agents.delete(agentId);
     else if (now - since >= patience) {
-      holding.agents.delete(agentId);
-      holding.triedAt.set(agentId, now);
-      holding.exchanges += 1;
-      state.leader.heldSearchedAt.delete(holding.requestKey);
+      earmark.agents.delete(agentId);
+      earmark.triedAt.set(agentId, now);
+      earmark.exchanges += 1;
+      state.leader.earmarkSearchedAt.delete(earmark.requestKey);
     }
   }
 };
 
 /** Looks for agents to keep among all that are known, those that were kept in vain last. */
-const search = (context: Context, holding: Holding, request: Request, left: readonly Resource[], rules: PlacementRules): void => {
+const search = (context: Context, earmark: Earmark, request: Request, left: readonly Resource[], rules: PlacementRules): void => {
   const { state, now } = context;
-  const { heldSearchedAt, agents } = state.leader;
-  if (now - (heldSearchedAt.get(request.key) ?? -Infinity) < SEARCH_SECS * 1000) return;
-  heldSearchedAt.set(request.key, now);
+  const { earmarkSearchedAt, agents } = state.leader;
+  if (now - (earmarkSearchedAt.get(request.key) ?? -Infinity) < SEARCH_SECS * 1000) return;
+  earmarkSearchedAt.set(request.key, now);
   const need = needOf(left[0]?.requested ?? state.settings.wholeOfferFloor, state.settings.wholeOfferFloor);
   const found: { id: string; lacks: number; tried: number }[] = [];
   for (const [id, agent] of agents) {
-    if (holding.agents.has(id) || !mayHold(context, request, agent, rules)) continue;
+    if (earmark.agents.has(id) || !mayEarmark(context, request, agent, rules)) continue;
     const lacks = lackOf(agent, request.requirements.role, need);
-    if (lacks !== undefined) found.push({ id, lacks, tried: holding.triedAt.get(id) ?? 0 });
+    if (lacks !== undefined) found.push({ id, lacks, tried: earmark.triedAt.get(id) ?? 0 });
   }
   found.sort((a, b) => a.tried - b.tried || a.lacks - b.lacks || (a.id < b.id ? -1 : 1));
-  const chosen = found.slice(0, left.length - holding.agents.size).map(({ id }) => id);
-  for (const id of chosen) holding.agents.set(id, now);
+  const chosen = found.slice(0, left.length - earmark.agents.size).map(({ id }) => id);
+  for (const id of chosen) earmark.agents.set(id, now);
   if (chosen.length > 0)
-    log(context, 'info', 'agents are kept for a request that waits for long', { request: request.key, agents: chosen });
+    log(context, 'info', 'agents are earmarked for a request that waits for long', { request: request.key, agents: chosen });
 };
 
 /** What stands against the agent will not pass when tasks on it end. */
-const mayHold = ({ state, now }: Context, request: Request, { facts }: KnownAgent, rules: PlacementRules): boolean =>
+const mayEarmark = ({ state, now }: Context, request: Request, { facts }: KnownAgent, rules: PlacementRules): boolean =>
   rules.brokenBy(facts) === undefined &&
   avoidedSince(state, request, facts.id) === undefined &&
   !isNearMaintenance(facts, now, state.settings.maintenanceHorizonSecs);
