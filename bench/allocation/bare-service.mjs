@@ -1,9 +1,11 @@
 // What allocation-service's part of a request's way consists of, without anything decided: two hops in, two writes, two hops out.
-// Usage: node bare-service.mjs <broker URL> <ZooKeeper host:port> <path of a node to check in each write>
+// Usage: node bare-service.mjs <broker URL> <ZooKeeper host:port> <path of a node to check in each write> and then the bytes of
+// the first entry, the desired state, the second entry and the ACCEPT.
 import amqp from 'amqplib';
 import zookeeper from 'node-zookeeper-client';
 
-const [brokerUrl, hosts, leader] = process.argv.slice(2);
+const [brokerUrl, hosts, leader, ...sizes] = process.argv.slice(2);
+const [requestEntry, desired, offersEntry, accept] = sizes.map(Number);
 const client = zookeeper.createClient(hosts);
 await new Promise((resolve) => {
   client.once('connected', resolve);
@@ -31,8 +33,7 @@ const serve = (from, entryBytes, to, bytes) =>
     channel.ack(message);
   });
 
-// As large as what really travels and is written.
-await serve('bench-bare.requests', 1_100, 'bench-bare.desired', 120);
-await serve('bench-bare.offers', 1_000, 'bench-bare.accept', 650);
+await serve('bench-bare.requests', requestEntry, 'bench-bare.desired', desired);
+await serve('bench-bare.offers', offersEntry, 'bench-bare.accept', accept);
 process.stdout.write('ready\n');
 process.on('SIGTERM', () => process.exit(0));

@@ -15,17 +15,32 @@ const queues = {
   accept: { ...calls, name: 'bench-bare.accept' },
 };
 
+/** What travels and what is written, in bytes. */
+export interface WaySizes {
+  readonly request: number;
+  readonly requestEntry: number;
+  readonly desired: number;
+  readonly offers: number;
+  readonly offersEntry: number;
+  readonly accept: number;
+}
+
 /** What the way of a request consists of, between two processes, with nothing decided: amqplib with noDelay, and a client of ZooKeeper. */
 export class BareWay {
-  #onAccept: () => void = () => undefined;
+  #onAccept: (at: number) => void = () => undefined;
+  readonly #ended: Promise<never>;
 
   private constructor(
     readonly channel: amqp.ConfirmChannel,
     readonly service: ChildProcess,
+    readonly sizes: WaySizes,
     readonly disconnect: () => Promise<void>,
-  ) {}
+  ) {
+    this.#ended = once(service, 'exit').then(() => Promise.reject(new Error('the bare service ended')));
+    this.#ended.catch(() => undefined);
+  }
 
-  static async open(brokerUrl: string, zookeeperHosts: string): Promise<BareWay> {
+  static async open(brokerUrl: string, zookeeperHosts: string, sizes: WaySizes): Promise<BareWay> {
     const connection = await amqp.connect(brokerUrl, { noDelay: true });
     const channel = await connection.createConfirmChannel();
     const { dead } = topologyOf('bench-bare');
@@ -34,14 +49,15 @@ export class BareWay {
     const leader = await zookeeper.session.create('/bench-bare');
     await zookeeper.close();
     const program = join(checkout, 'bench', 'allocation', 'bare-service.mjs');
-    const service = spawn(process.execPath, [program, brokerUrl, zookeeperHosts, leader], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const way = new BareWay(channel, service, () => connection.close());
+    const its = [sizes.requestEntry, sizes.desired, sizes.offersEntry, sizes.accept].map(String);
+    const service = spawn(process.execPath, [program, brokerUrl, zookeeperHosts, leader, ...its], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const way = new BareWay(channel, service, sizes, () => connection.close());
     await channel.consume(queues.desired.name, (message) => {
-      channel.sendToQueue(queues.offers.name, Buffer.alloc(380), { mandatory: true });
+      channel.sendToQueue(queues.offers.name, Buffer.alloc(sizes.offers), { mandatory: true });
       if (message !== null) channel.ack(message);
     });
     await channel.consume(queues.accept.name, (message) => {
-      way.#onAccept();
+      way.#onAccept(performance.now());
       if (message !== null) channel.ack(message);
     });
     if (service.stdout !== null) await once(service.stdout, 'data');
@@ -51,10 +67,9 @@ export class BareWay {
   /** Milliseconds. */
   async go(): Promise<number> {
     const began = performance.now();
-    const accepted = new Promise<void>((resolve) => (this.#onAccept = resolve));
-    this.channel.sendToQueue(queues.requests.name, Buffer.alloc(220), { persistent: true, mandatory: true });
-    await accepted;
-    return performance.now() - began;
+    const accepted = new Promise<number>((resolve) => (this.#onAccept = resolve));
+    this.channel.sendToQueue(queues.requests.name, Buffer.alloc(this.sizes.request), { persistent: true, mandatory: true });
+    return (await Promise.race([accepted, this.#ended])) - began;
   }
 
   async close(): Promise<void> {

@@ -1,12 +1,14 @@
 import { checkout, freePorts, ownRun, startPart, startRabbitMq, startZooKeeper, until } from '@streams-on-mesos/local-environment';
-import { topologyOf, type Body, type Topology } from '@streams-on-mesos/messages';
-import { AmqpConnection, createLogger } from '@streams-on-mesos/service';
+import { encodeEnvelope, topologyOf, type Body, type Envelope, type Topology } from '@streams-on-mesos/messages';
+import { AmqpConnection, createLogger, frameworkPaths, ZooKeeperConnection } from '@streams-on-mesos/service';
 import { join } from 'node:path';
 import { percentile, rounded, type Bench } from '../figure.js';
-import { BareWay } from './bare-way.js';
+import { BareWay, type WaySizes } from './bare-way.js';
 
-const REQUESTS = 300;
-const WARM_UP = 30;
+const REQUESTS = 500;
+const WARM_UP = 100;
+/** So many that none gets more tasks than it has cpus. */
+const AGENTS = 100;
 const FRAMEWORK = 'bench-request';
 
 const scalar = (name: string, value: number) => ({ name, type: 'SCALAR' as const, scalar: { value }, allocation_info: { role: '*' } });
@@ -19,8 +21,8 @@ const offersBody = (term: number, n: number): Body => ({
       {
         id: { value: `2efd329e-8cf3-4e8c-b124-b68caf132cb5-O${n}` },
         framework_id: { value: 'framework' },
-        agent_id: { value: '2efd329e-8cf3-4e8c-b124-b68caf132cb5-S0' },
-        hostname: 'agent-0.example',
+        agent_id: { value: `2efd329e-8cf3-4e8c-b124-b68caf132cb5-S${n % AGENTS}` },
+        hostname: `agent-${n % AGENTS}.example`,
         allocation_info: { role: '*' },
         resources: [scalar('cpus', 8), scalar('mem', 16_384), scalar('disk', 100_000)],
       },
@@ -40,12 +42,22 @@ const requestBody = (n: number): Body => ({
   },
 });
 
+/** The bytes of a body in its envelope. */
+const sizeOf = (body: Body): number => {
+  const id = '00000000-0000-0000-0000-000000000000';
+  return encodeEnvelope({ id, sent_at_ms: Date.now(), trace_id: id, ...body }).length;
+};
+
 /** Plays offer-service and a Mesos that answers each REVIVE with offers at once. */
 class OffersAtOnce {
   term = -1;
-  /** How long the last way from REVIVE to OFFERS took here, milliseconds. */
+  /** How long the making of the last offers took here, in milliseconds: a master's part. */
   masterMs = 0;
-  onAccept: () => void = () => undefined;
+  /** When the ACCEPT arrived, by performance.now(). */
+  onAccept: (at: number) => void = () => undefined;
+  /** The last messages with which offers were asked for and accepted. */
+  desired: Envelope | undefined;
+  accept: Envelope | undefined;
   #wanted = false;
   #offers = 0;
 
@@ -57,12 +69,17 @@ class OffersAtOnce {
     amqp.consume(
       topology.calls,
       async (delivery) => {
-        const { id, hello, desired_state: desired, call } = delivery.envelope;
+        const arrivedAt = performance.now();
+        const { envelope } = delivery;
+        const { id, hello, desired_state: desired, call } = envelope;
         delivery.ack();
         if (hello !== undefined) await this.#greet(hello.allocation_term);
-        if (desired !== undefined) await this.#desire(desired.roles?.some(({ wanted }) => wanted) ?? false);
+        if (desired !== undefined) await this.#desire(envelope, desired.roles?.some(({ wanted }) => wanted) ?? false);
         if (call === undefined) return;
-        if (call.accept !== undefined) this.onAccept();
+        if (call.accept !== undefined) {
+          this.accept = envelope;
+          this.onAccept(arrivedAt);
+        }
         await amqp.publish(topology.answers, { call_answer: { call_id: id, allocation_term: call.allocation_term, result: 'SENT' } });
       },
       { prefetch: 100, signal },
@@ -75,15 +92,16 @@ class OffersAtOnce {
     await this.amqp.publish(this.topology.offers, { subscribed });
   }
 
-  async #desire(wanted: boolean): Promise<void> {
-    const began = performance.now();
+  async #desire(envelope: Envelope, wanted: boolean): Promise<void> {
     const isRevive = wanted && !this.#wanted;
     this.#wanted = wanted;
     if (!isRevive) return;
+    this.desired = envelope;
+    const began = performance.now();
     this.#offers += 1;
-    const published = this.amqp.publish(this.topology.offers, offersBody(this.term, this.#offers));
+    const offers = offersBody(this.term, this.#offers);
     this.masterMs = performance.now() - began;
-    await published;
+    await this.amqp.publish(this.topology.offers, offers);
   }
 
   /** Nothing is waited for any more, so that the next request asks for offers anew. */
@@ -92,10 +110,33 @@ class OffersAtOnce {
   }
 }
 
+/** What travelled and was written for the last request, in bytes. */
+const sizesOfWay = async (zookeeperHosts: string, mesos: OffersAtOnce): Promise<WaySizes> => {
+  const zookeeper = await ZooKeeperConnection.connect(zookeeperHosts, { logger: createLogger('bench', 'error') });
+  try {
+    const { journal } = frameworkPaths(FRAMEWORK);
+    const names = (await zookeeper.session.children(journal)).sort().slice(-2);
+    const [first, second] = await Promise.all(names.map(async (name) => (await zookeeper.session.get(`${journal}/${name}`))?.data.length));
+    const { desired, accept } = mesos;
+    if (first === undefined || second === undefined || desired === undefined || accept === undefined)
+      throw new Error('no request went its way');
+    return {
+      request: sizeOf(requestBody(WARM_UP)),
+      requestEntry: first,
+      desired: encodeEnvelope(desired).length,
+      offers: sizeOf(offersBody(mesos.term, WARM_UP)),
+      offersEntry: second,
+      accept: encodeEnvelope(accept).length,
+    };
+  } finally {
+    await zookeeper.close();
+  }
+};
+
 /**
  * A request's way through allocation-service: request in, then the desired state out, offers in, ACCEPT out, against the
- * bare hops over the same kinds of queues and the two bare ZooKeeper writes that this way has. What a master needs from
- * REVIVE to OFFERS is not in it.
+ * bare hops over the same kinds of queues and the two bare ZooKeeper writes that this way has, of the same sizes, between two
+ * processes as well. What a master needs from REVIVE to OFFERS is not in it.
  */
 export const requestToAccept: Bench = async () => {
   const run = ownRun('bench');
@@ -125,27 +166,31 @@ export const requestToAccept: Bench = async () => {
     readyWithinMs: 20_000,
     stopWithinMs: 10_000,
   });
-  const bare = await BareWay.open(broker.url, zookeeper.connectString);
+  let bare: BareWay | undefined;
   try {
     const topology = topologyOf(FRAMEWORK);
     const amqp = AmqpConnection.connect({ url: broker.url, topology, logger: createLogger('bench', 'error'), signal: stop.signal });
     await amqp.whenConnected();
     const mesos = new OffersAtOnce(amqp, topology, stop.signal);
     await until('a leader that is greeted', 30_000, () => mesos.term >= 0);
+    /** Milliseconds. */
+    const go = async (n: number): Promise<number> => {
+      const began = performance.now();
+      const accepted = new Promise<number>((resolve) => (mesos.onAccept = resolve));
+      await amqp.publish(topology.requests, requestBody(n));
+      const way = (await accepted) - began - mesos.masterMs;
+      await mesos.untilSuppressed();
+      return way;
+    };
+    for (let n = 0; n < WARM_UP; n += 1) await go(n);
+    bare = await BareWay.open(broker.url, zookeeper.connectString, await sizesOfWay(zookeeper.connectString, mesos));
+    for (let n = 0; n < WARM_UP; n += 1) await bare.go();
     const ours: number[] = [];
     const theirs: number[] = [];
     // One of each in turn: whatever else the machine does meets both.
-    for (let n = 0; n < REQUESTS + WARM_UP; n += 1) {
-      const began = performance.now();
-      const accepted = new Promise<void>((resolve) => (mesos.onAccept = resolve));
-      await amqp.publish(topology.requests, requestBody(n));
-      await accepted;
-      const way = performance.now() - began - mesos.masterMs;
-      await mesos.untilSuppressed();
-      const bareWay = await bare.go();
-      if (n < WARM_UP) continue;
-      ours.push(way);
-      theirs.push(bareWay);
+    for (let n = 0; n < REQUESTS; n += 1) {
+      ours.push(await go(WARM_UP + n));
+      theirs.push(await bare.go());
     }
     const against = 'four bare hops between two processes and two bare ZooKeeper writes';
     return [0.5, 0.99].map((fraction) => ({
@@ -157,7 +202,7 @@ export const requestToAccept: Bench = async () => {
     }));
   } finally {
     stop.abort();
-    await bare.close();
+    await bare?.close();
     await service.stop();
     await Promise.all([broker.stop(), zookeeper.stop()]);
     run.remove();
