@@ -111,6 +111,21 @@ describe('another framework id', () => {
     expect(story.launched.map(({ task_id }) => task_id.value)).toEqual(['streams_resource_1_1', 'node_resource_3_0']);
   });
 
+  it('has what was allocated FAILED and revoked once, whatever is said of its task later and to whom', () => {
+    const story = Scenario.leading();
+    story.allocate();
+    story.offers(offer('o1')).status('streams_resource_0_0', 'TASK_RUNNING').wait(2);
+    story.settle();
+    story.allocate({ request_id: 'waiting', each: { cpus: 99, mem: 1 } });
+    story.frameworkId = 'framework-2';
+    story.forget().resubscribe().subscribe();
+    expect(story.resource(0)).toMatchObject({ state: 'FAILED', request_state: 'REQUEST_RELEASED', completion: 'LOST' });
+    story.status('streams_resource_0_0', 'TASK_KILLED').resubscribe().restart().subscribe().status('streams_resource_0_0', 'TASK_LOST');
+    story.wait(1000);
+    expect(story.clientEvents.map(({ kind }) => kind)).toEqual(['REVOKED']);
+    expect(story.offers(offer('o2', { cpus: 100 })).launched.map(({ name }) => name)).toContain('resource_1');
+  });
+
   it('is not taken back by what an earlier subscription said, delivered again to another leader', () => {
     const story = Scenario.leading();
     story.frameworkId = 'framework-2';

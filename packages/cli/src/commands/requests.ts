@@ -69,7 +69,9 @@ export const addRequests = (program: Command, perform: Perform): void => {
       }),
     );
 
-  withCaller(program.command('release').description('give resources back'))
+  withCaller(
+    program.command('release').description('give resources back: a task that has a stop hook is told to end by it, any other is killed'),
+  )
     .argument('[ids...]', 'their native names, such as resource_0')
     .option('--all', 'all that the client has', false)
     .action(

@@ -29,7 +29,9 @@ const refusal = (id: string, { status, text }: FormAnswer): string => {
 export const addTeardown = (program: Command, perform: Perform, env: NodeJS.ProcessEnv): void => {
   const command = program
     .command('teardown')
-    .description('remove a framework from Mesos: all its tasks are killed and its id is void for ever; without an id, this framework')
+    .description(
+      'remove a framework from Mesos: all its tasks are killed at once, their stop hooks do not run, and its id is void for ever; without an id, this framework',
+    )
     .argument('[framework-id]', 'as GET /master/frameworks shows it; default: the one that offer-service keeps in ZooKeeper')
     .option('--yes', 'yes, kill all its tasks', false)
     .option('--timeout <secs>', 'how long to wait for a master that leads', decimalNumber(0.1), 10);
