@@ -10,9 +10,15 @@ const FAILED_OVER = 'Framework failed over';
 /** The id is of a framework that was torn down, or whose failover timeout passed (src/master/master.cpp). */
 const REMOVED = 'Framework has been removed';
 
+/** Signs of life that come closer together, in parts of the heartbeat's interval, are noted as one: there are thousands a second. */
+const NOTED = 1 / 1_000;
+
 /** The stream lives. */
-export const touched = (state: SubscriptionState, { now }: Moment): SubscriptionState =>
-  state.phase.kind === 'subscribed' ? { ...state, phase: { ...state.phase, lastEventAt: now } } : state;
+export const touched = (state: SubscriptionState, { now }: Moment): SubscriptionState => {
+  const { phase } = state;
+  if (phase.kind !== 'subscribed' || now - phase.lastEventAt < phase.heartbeatIntervalMs * NOTED) return state;
+  return { ...state, phase: { ...phase, lastEventAt: now } };
+};
 
 /** What an event of the current stream leads to. */
 export const streamEvent = (
