@@ -2,7 +2,7 @@ import type { CallResult, FrameworkInfo, SchedulerCallBody } from '@streams-on-m
 import type { CallAnswer } from '@streams-on-mesos/messages';
 import type { Logger } from '@streams-on-mesos/service';
 import type { DriverState } from './domain/driver-state.js';
-import type { Announcement, Effect, MesosCall } from './domain/effects.js';
+import type { Announcement, Concern, Effect, MesosCall } from './domain/effects.js';
 import type { DriverEvent } from './domain/events.js';
 import { step } from './domain/step.js';
 import type { HeldUpdate } from './domain/updates/update-flow.js';
@@ -57,7 +57,7 @@ export class FrameworkDriver {
     const { answers, logger, publisher } = this.ports;
     switch (effect.type) {
       case 'call-mesos':
-        void this.callMesos(effect.call, effect.concern);
+        this.callMesos(effect.call, effect.concern);
         return;
       case 'announce':
         publisher.announce(effect.announcement, this.handle);
@@ -79,14 +79,17 @@ export class FrameworkDriver {
     }
   }
 
-  private async callMesos(call: MesosCall, concern: Extract<Effect, { type: 'call-mesos' }>['concern']): Promise<void> {
-    const { frameworkInfo, logger, mesos, metrics } = this.ports;
-    const body = toSchedulerCall(call, frameworkInfo);
-    if (body === undefined) return;
-    const outcome = await mesos.call(body);
-    metrics.observeCall(call.kind, outcome.result);
+  private callMesos(call: MesosCall, concern: Concern | undefined): void {
+    const body = toSchedulerCall(call, this.ports.frameworkInfo);
+    if (body !== undefined) void this.ports.mesos.call(body).then((outcome) => this.called(call, outcome, concern));
+  }
+
+  private called({ kind }: MesosCall, outcome: CallResult, concern: Concern | undefined): void {
+    const { logger, metrics } = this.ports;
+    const { result } = outcome;
+    metrics.observeCall(kind, result);
     const reason = outcome.result === 'sent' ? undefined : outcome.reason;
-    if (reason !== undefined) logger.warn({ call: call.kind, result: outcome.result, reason }, 'a call may not have reached Mesos');
-    if (concern !== undefined) this.handle({ type: 'call-result', concern, result: outcome.result, reason });
+    if (reason !== undefined) logger.warn({ call: kind, result, reason }, 'a call may not have reached Mesos');
+    if (concern !== undefined) this.handle({ type: 'call-result', concern, result, reason });
   }
 }

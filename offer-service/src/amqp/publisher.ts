@@ -44,17 +44,22 @@ export class DriverPublisher {
   /** Persistent and confirmed. */
   publishUpdate(update: HeldUpdate, handle: Handle): void {
     const { subscription, sequence, status } = update;
-    const failed = (error: unknown): void =>
-      handle({ type: 'update-unpublished', update, obstacle: obstacleOf(error), reason: messageOf(error) });
     try {
       this.amqp.send(this.topology.updates, { update: { subscription, sequence, status } }, (failure) =>
-        failure === undefined ? handle({ type: 'update-published', update }) : failed(failure),
+        handle(failure === undefined ? { type: 'update-published', update } : unpublished(update, failure)),
       );
     } catch (error) {
-      failed(error);
+      handle(unpublished(update, error));
     }
   }
 }
+
+const unpublished = (update: HeldUpdate, error: unknown): DriverEvent => ({
+  type: 'update-unpublished',
+  update,
+  obstacle: obstacleOf(error),
+  reason: messageOf(error),
+});
 
 /** Anything but a PublishError is a status that the contract cannot hold. A nack is about one message; the others are about the connection or the queue. */
 const obstacleOf = (error: unknown): UpdateObstacle =>

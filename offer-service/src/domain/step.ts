@@ -30,10 +30,14 @@ export interface Step {
 export const step = (state: DriverState, event: DriverEvent, now: number): Step => {
   const effects = handle(state, event, now);
   reconcileMissed(state);
-  effects.push(...suppressUnwanted(state, now), ...directNeeds(state, now), ...reviveWanted(state, now));
-  effects.push(...pumpPaced(state, now), ...pumpUpdates(state, now));
+  if (!isOfUpdates(event)) effects.push(...suppressUnwanted(state, now), ...directNeeds(state, now), ...reviveWanted(state, now));
+  effects.push(...pumpPaced(state, now));
+  pumpUpdates(state, now, effects);
   return { state, effects };
 };
+
+/** They say nothing about roles and needs, and come by thousands a second; what time alone makes due comes with the next tick. */
+const isOfUpdates = ({ type }: DriverEvent): boolean => type === 'update' || type === 'update-published' || type === 'update-unpublished';
 
 const handle = (state: DriverState, event: DriverEvent, now: number): Effect[] => {
   const { allocation, settings, subscription } = state;

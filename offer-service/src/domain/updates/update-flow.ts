@@ -117,18 +117,16 @@ export const resumeUpdates = ({ updates }: DriverState): void => {
   for (const update of forgetFailures(updates.retries)) updates.ready.add(update);
 };
 
-/** What may be published now. */
-export const pumpUpdates = ({ brokerUp, settings, updates }: DriverState, now: number): Effect[] => {
+/** Adds what may be published now. */
+export const pumpUpdates = ({ brokerUp, settings, updates }: DriverState, now: number, effects: Effect[]): void => {
   const { queue } = updates.retries;
-  if (!brokerUp || now < queue.until) return [];
+  if (!brokerUp || now < queue.until) return;
   for (const update of takeDue(updates.retries, now)) updates.ready.add(update);
   const limit = queue.failures > 0 ? 1 : settings.updatesInFlight;
-  const effects: Effect[] = [];
   while (updates.inFlight.size < limit) {
     const update = updates.ready.take();
     if (update === undefined) break;
     updates.inFlight.add(update);
     effects.push({ type: 'publish-update', update });
   }
-  return effects;
 };

@@ -49,7 +49,8 @@ export class AmqpConnection {
     const { url, topology, heartbeatSecs = 5, name = topology.eventsExchange } = options;
     const logger = componentLogger(options.logger, 'amqp');
     const metrics = amqpMetrics(options.metrics);
-    const open = () => AmqpLink.open({ url, heartbeatSecs, name, topology, logger });
+    const settled: Settled = (failure) => countPublished(metrics, failure);
+    const open = () => AmqpLink.open({ url, heartbeatSecs, name, topology, logger, settled });
     this.#logger = logger;
     this.#metrics = metrics;
     this.#links = new ReconnectingLink({ open, signal: options.signal, logger, metrics });
@@ -175,18 +176,22 @@ export class AmqpConnection {
     const envelope = envelopeOf(body, options);
     const { id } = envelope;
     const properties = replyTo === undefined ? { messageId: id, persistent } : { messageId: id, persistent, replyTo };
-    const done: Settled = (failure) => {
-      if (failure === undefined) this.#metrics.confirmed();
-      else if (failure instanceof PublishError) this.#metrics.published.inc({ result: failure.reason });
-      settled(failure);
-    };
     const publication: Publication = { exchange: '', routingKey, content: encodeEnvelope(envelope), properties };
     const link = this.#links.current;
-    if (link === undefined) process.nextTick(done, new PublishError('not-connected', 'not connected to RabbitMQ'));
-    else link.publisher.publish(publication, done);
+    if (link !== undefined) link.publisher.publish(publication, settled);
+    else {
+      const failure = new PublishError('not-connected', 'not connected to RabbitMQ');
+      countPublished(this.#metrics, failure);
+      process.nextTick(settled, failure);
+    }
     return id;
   }
 }
+
+const countPublished = (metrics: AmqpMetrics, failure: Error | undefined): void => {
+  if (failure === undefined) metrics.confirmed();
+  else if (failure instanceof PublishError) metrics.published.inc({ result: failure.reason });
+};
 
 const envelopeOf = (body: Body, options: PublishOptions): Envelope => {
   const id = options.id ?? randomUUID();

@@ -4,11 +4,22 @@ import { pause } from '../backoff.js';
 import type { Logger } from '../log/logger.js';
 import { declareTopology } from './declare-topology.js';
 import { PublishStream } from './publish-stream.js';
-import { Publisher } from './publisher.js';
+import { Publisher, type Settled } from './publisher.js';
 import { TopologyKeeper } from './topology-keeper.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 2_000;
+
+export interface LinkOptions {
+  readonly url: string;
+  readonly heartbeatSecs: number;
+  /** How the broker's management names the connection. */
+  readonly name: string;
+  readonly topology: Topology;
+  readonly logger: Logger;
+  /** Told what became of each message. */
+  readonly settled: Settled;
+}
 
 /** One connection to the broker, with everything declared. Whatever breaks on it ends it as a whole. */
 export class AmqpLink {
@@ -19,15 +30,14 @@ export class AmqpLink {
   private constructor(
     private readonly model: ChannelModel,
     channel: ConfirmChannel,
-    { logger, topology }: { readonly logger: Logger; readonly topology: Topology },
+    { logger, topology, settled }: LinkOptions,
   ) {
     const stream = new PublishStream(model, channel);
     const keeper = new TopologyKeeper(model, topology, logger, this.#ended.signal);
-    this.publisher = new Publisher(
-      channel,
-      (publication, returnedAs) => stream.publish(publication, returnedAs),
-      (routingKey) => keeper.missing(routingKey),
-    );
+    this.publisher = new Publisher(channel, (publication, returnedAs) => stream.publish(publication, returnedAs), {
+      settled,
+      returned: (routingKey) => keeper.missing(routingKey),
+    });
     model.on('blocked', (reason: unknown) => {
       this.#blocked = true;
       logger.warn({ reason: String(reason) }, 'RabbitMQ takes no messages for now');
@@ -39,7 +49,7 @@ export class AmqpLink {
   }
 
   /** Rejects when the broker cannot be reached or refuses the topology. */
-  static async open(options: { url: string; heartbeatSecs: number; name: string; topology: Topology; logger: Logger }): Promise<AmqpLink> {
+  static async open(options: LinkOptions): Promise<AmqpLink> {
     const url = new URL(options.url);
     url.searchParams.set('heartbeat', String(options.heartbeatSecs));
     const model = await connect(url.href, {

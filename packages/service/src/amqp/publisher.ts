@@ -8,6 +8,13 @@ const MAX_WAITING = 10_000;
 /** Told once what became of a message: undefined when the broker has it; anything but a PublishError when it never can be sent. */
 export type Settled = (failure: Error | undefined) => void;
 
+/** Once for all messages: what is made anew for each of thousands a second counts. */
+export interface PublishObserver {
+  readonly settled: Settled;
+  /** No queue took a message. */
+  readonly returned: (routingKey: string) => void;
+}
+
 interface Waiting {
   readonly publication: Publication;
   readonly settled: Settled;
@@ -23,7 +30,7 @@ interface Confirmation {
 /** Publishes in order on one confirm channel, with a bounded number of messages that the broker has not yet confirmed. */
 export class Publisher {
   readonly #send: (publication: Publication, returnedAs?: number) => void;
-  readonly #onReturned: (routingKey: string) => void;
+  readonly #observer: PublishObserver;
   #waiting: Waiting[] = [];
   /** By number: the broker counts what is published on the channel, from 1. */
   readonly #unconfirmed = new Map<number, Waiting>();
@@ -36,15 +43,15 @@ export class Publisher {
 
   /**
    * @param send writes a message to the channel, to be returned under a number if no queue takes it; throws when it never can be sent
-   * @param onReturned told of each message that no queue took
+   * @param observer told of what becomes of messages, before those who published them
    */
   constructor(
     channel: Pick<ConfirmChannel, 'on'>,
     send: (publication: Publication, returnedAs?: number) => void,
-    onReturned: (routingKey: string) => void = () => undefined,
+    observer: PublishObserver,
   ) {
     this.#send = send;
-    this.#onReturned = onReturned;
+    this.#observer = observer;
     channel.on('return', (message: Message) => this.#noteReturned(message));
     channel.on('ack', (confirmation: Confirmation) => this.#confirmed(confirmation, false));
     channel.on('nack', (confirmation: Confirmation) => this.#confirmed(confirmation, true));
@@ -93,7 +100,7 @@ export class Publisher {
     const number = Number(properties.correlationId);
     if (!this.#unconfirmed.has(number)) return;
     this.#returned.add(number);
-    this.#onReturned(fields.routingKey);
+    this.#observer.returned(fields.routingKey);
   }
 
   #confirmed({ deliveryTag, multiple }: Confirmation, refused: boolean): void {
@@ -119,7 +126,10 @@ export class Publisher {
     process.nextTick(() => {
       const told = this.#toTell;
       this.#toTell = [];
-      for (const each of told) each.settled(each.failure);
+      for (const { settled, failure } of told) {
+        this.#observer.settled(failure);
+        settled(failure);
+      }
     });
   }
 
