@@ -49,6 +49,8 @@ export interface Demand {
 /** What only this leader, in this term, knows: it is rebuilt from what Mesos reports, not from records. */
 export interface Leader {
   term: number;
+  /** When it began to lead, in epoch milliseconds. */
+  since: number;
   /** The calls made: their ids are `<term>-<n>`. */
   calls: number;
   /** The newest that was announced. */
@@ -103,6 +105,7 @@ export const nextAskId = (leader: Leader): string => {
 
 export const newLeader = (): Leader => ({
   term: 0,
+  since: 0,
   calls: 0,
   subscription: undefined,
   connected: false,

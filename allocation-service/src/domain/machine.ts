@@ -96,6 +96,7 @@ const handle = (context: Context, event: DomainEvent): void => {
 const onLeading = (context: Context, term: number): void => {
   const { state } = context;
   state.leader.term = term;
+  state.leader.since = context.now;
   state.durable.term = term;
   touch(context, 'meta', 'state');
   for (const resource of state.resources.values()) {

@@ -69,11 +69,14 @@ describe('why a request waits', () => {
     const asked = story.now;
     const { offers, refusals, proposals, text } = explained(story.wait(2));
     expect({ offers, refusals, proposals }).toEqual({
-      offers: { seen: 0, looked_at: 0, fitting: 0, none_since_ms: asked },
+      offers: { seen: 0, looked_at: 0, fitting: 0, none_since_ms: asked, asked_at_ms: asked },
       refusals: [],
       proposals: [],
     });
-    expect(text.join('\n')).toContain('Mesos has offered nothing yet, asked for 2 s ago');
+    expect(text.join('\n')).toContain('Mesos has offered nothing for 2 s, last asked for 2 s ago');
+    expect(explained(story.wait(98)).text.join('\n')).toMatch(/nothing for 100 s, last asked for \d\d? s ago/);
+    // A leader knows of itself only what it was offered.
+    expect(explained(story.restart().subscribe().wait(5)).text.join('\n')).toContain('nothing for 5 s');
   });
 
   it('is not told of an agent that has gone', () => {
@@ -90,11 +93,22 @@ describe('why a request waits', () => {
     expect([...story.state.leader.agents.keys()]).toEqual(['a2']);
   });
 
+  it('is told of ports by number, and of neighbours, in words that fit', () => {
+    const story = Scenario.leading();
+    story.allocate({ request_id: 'neighbour' });
+    story.offers(offer('o1'));
+    story.allocate({ alone_on_agent: true, each: { cpus: 1, mem: 1, port_ranges: [{ begin: 80, end: 80 }] } });
+    const text = explained(story.offers(offer('o2'))).text.join('\n');
+    expect(text).toContain('the ports asked for by number are not among the 9 that were left');
+    expect(text).toContain('on the agent is 1 task of this framework');
+  });
+
   it('is told that Mesos is away', () => {
     const story = Scenario.leading();
     story.allocate();
     story.send({ type: 'unsubscribed', subscription: story.subscription });
-    expect(explained(story)).toMatchObject({ no_offers_because: 'not-connected' });
+    const { no_offers_because: because, text } = explained(story);
+    expect([because, text.at(-1)]).toEqual(['not-connected', 'Mesos has offered nothing for 0 s.']);
   });
 
   it('is told of a role that is no longer one of ours', () => {

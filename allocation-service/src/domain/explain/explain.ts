@@ -38,6 +38,12 @@ const noOffersBecause = (state: State, request: Request, now: number): Explanati
   return missingLicence(state, request) === undefined ? 'backing-off' : 'licence-missing';
 };
 
+const noneOffered = (state: State, { createdAt }: Resource, because: Explanation['no_offers_because']) => {
+  const { since, demand } = state.leader;
+  const isAsked = because === undefined && demand.revivedAt !== undefined;
+  return { none_since_ms: Math.max(createdAt, since), ...(isAsked && { asked_at_ms: demand.revivedAt }) };
+};
+
 /** Why a request waits, and what would make one more resource of it fit; of the state as it is, without changing it. */
 export const explain = (state: State, request: Request, now: number): Explanation => {
   const resource = waitingOf(request);
@@ -58,7 +64,7 @@ export const explain = (state: State, request: Request, now: number): Explanatio
       looked_at: looked.length,
       fitting: looked.length - refused.length,
       ...(lastSeen !== undefined && { last_seen_at_ms: lastSeen }),
-      ...(lastSeen === undefined && resource !== undefined && { none_since_ms: state.leader.demand.revivedAt ?? resource.createdAt }),
+      ...(lastSeen === undefined && resource !== undefined && noneOffered(state, resource, because)),
     },
     ...(because !== undefined && { no_offers_because: because }),
     ...(askedFor !== undefined && { asked_for: askedFor }),

@@ -19,17 +19,24 @@ const askedForText = ({ asked_for: asked }: Facts): string[] => {
   ];
 };
 
+const nothingText = ({ offers, no_offers_because: because }: Facts, now: number): string => {
+  const since = offers.none_since_ms === undefined ? '' : ` for ${Math.max(0, Math.round((now - offers.none_since_ms) / 1000))} s`;
+  if (because !== undefined) return `Mesos has offered nothing${since}.`;
+  const asked = offers.asked_at_ms === undefined ? '' : `, last asked for ${secondsSince(offers.asked_at_ms, now)}`;
+  return `Mesos has offered nothing${since}${asked}: no agent has anything free for its role, or as much as is asked for at least.`;
+};
+
 const offersText = (facts: Facts, now: number): string[] => {
   const { offers, no_offers_because: because } = facts;
   const lines: string[] = [];
   if (because === 'not-connected') lines.push('No offers can come: offer-service, the broker or the Mesos master is away.');
   if (because === 'role-not-ours') lines.push('No offers can come: its role is no longer one of this framework (MESOS_ROLE).');
-  if (because === 'backing-off') lines.push('No offers are asked for until the back-off is over: its tasks died early.');
-  if (because === 'licence-missing') lines.push('No offers are asked for until there are licences for it.');
+  if (because === 'backing-off')
+    lines.push('Offers are suppressed by allocation-service until the back-off is over: its tasks died early.');
+  if (because === 'licence-missing') lines.push('Offers are suppressed by allocation-service until there are licences for it.');
   if (offers.looked_at === 0) {
-    const since = offers.none_since_ms === undefined ? '' : `, asked for ${secondsSince(offers.none_since_ms, now)}`;
-    lines.push(`Mesos has offered nothing yet${since}: no agent has anything free for its role, or as much as is asked for at least.`);
-    return [...lines, ...askedForText(facts)];
+    lines.push(nothingText(facts, now));
+    return because === undefined ? [...lines, ...askedForText(facts)] : lines;
   }
   const last = offers.last_seen_at_ms === undefined ? '' : `, the last one ${secondsSince(offers.last_seen_at_ms, now)}`;
   lines.push(`Of ${count(offers.looked_at, 'offer')}${last}, ${offers.fitting === 0 ? 'none fits' : `${offers.fitting} would fit`}:`);

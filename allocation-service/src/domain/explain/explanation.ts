@@ -55,8 +55,10 @@ export interface Explanation {
     /** On how many of them it would fit; it is placed with the next offers. */
     readonly fitting: number;
     readonly last_seen_at_ms?: number;
-    /** When Mesos was last asked for offers, of which none has come to this leader. */
+    /** Since when it waits for offers, or this leader does, of which none has come. */
     readonly none_since_ms?: number;
+    /** When Mesos was last asked for them. */
+    readonly asked_at_ms?: number;
   };
   /** What keeps Mesos from making offers: nobody is subscribed, the settings no longer have the role, or the role is suppressed since nothing of it could be placed. */
   readonly no_offers_because?: 'not-connected' | 'role-not-ours' | 'backing-off' | 'licence-missing';

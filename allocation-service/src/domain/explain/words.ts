@@ -1,11 +1,15 @@
 import type { Constraint } from '@streams-on-mesos/messages';
 import type { Refusal } from '../matching/feasibility.js';
 import type { Remedy } from './explanation.js';
+import type { Shortage } from './remedies.js';
 
 const UNITS: Readonly<Record<string, string>> = { cpus: 'cpus', mem: 'MB of memory', disk: 'MB of disk', gpus: 'GPUs', ports: 'ports' };
 
 export const constraintText = ({ field, operator, value }: Constraint): string =>
   [field, operator, ...(value === undefined || value === '' ? [] : [value])].join(' ');
+
+const shortageText = ({ reason, needed, offered }: Shortage): string =>
+  `too few ${UNITS[reason]}: ${needed} are needed, at best ${offered} were left`;
 
 /** What is in the way, of one offer or of the one that came closest. */
 export const refusalText = (refusal: Refusal, now: number): string => {
@@ -14,8 +18,11 @@ export const refusalText = (refusal: Refusal, now: number): string => {
     case 'mem':
     case 'disk':
     case 'gpus':
+      return shortageText(refusal);
     case 'ports':
-      return `too few ${UNITS[refusal.reason]}: ${refusal.needed} are needed, at best ${refusal.offered} were left`;
+      return refusal.offered < refusal.needed
+        ? shortageText(refusal)
+        : `the ports asked for by number are not among the ${refusal.offered} that were left`;
     case 'constraint':
       return `the constraint "${constraintText(refusal.constraint)}" does not hold`;
     case 'reserved':
@@ -29,7 +36,7 @@ export const refusalText = (refusal: Refusal, now: number): string => {
     case 'maintenance':
       return `the agent is in maintenance or soon will be (from ${new Date(refusal.start).toISOString()})`;
     case 'alone':
-      return `there are ${refusal.tasks} tasks on the agent, and the request or one of them wants to be alone`;
+      return `on the agent ${refusal.tasks === 1 ? 'is 1 task' : `are ${refusal.tasks} tasks`} of this framework, and the request or one of them wants to be alone`;
     case 'licence':
       return `of the licence ${refusal.licence.name} fewer than ${refusal.licence.count} are left`;
     case 'earmarked-for-another':
@@ -44,7 +51,7 @@ const remedyText = (remedy: Remedy): string => {
     case 'reduce':
       return `reduce ${remedy.quantity} ${remedy.from === 0 ? '' : `from ${remedy.from} `}to ${remedy.to}`;
     case 'any-ports':
-      return `take any ${remedy.ports} ports`;
+      return remedy.ports === 1 ? 'take any port' : `take any ${remedy.ports} ports`;
     case 'drop-constraint':
       return `drop constraint #${remedy.number} (${constraintText(remedy.constraint)})`;
     case 'accept-revocable':
