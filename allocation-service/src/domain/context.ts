@@ -1,6 +1,6 @@
 import type { SchedulerCall } from '@streams-on-mesos/messages';
 import type { Effect, LogLevel } from './effects.js';
-import type { State } from './model.js';
+import type { Resource, State } from './model.js';
 import type { Backoff } from './settings.js';
 
 export type Table = 'meta' | 'config' | 'request' | 'resource' | 'task' | 'event';
@@ -12,9 +12,11 @@ export interface Context {
   readonly effects: Effect[];
   /** Records that differ from what is durable. */
   readonly touched: Map<Table, Set<string>>;
+  /** Resources that were launched: their records and those of their tasks, of which one matching makes thousands, differ too. */
+  readonly launched: Resource[];
 }
 
-export const newContext = (state: State, now: number): Context => ({ state, now, effects: [], touched: new Map() });
+export const newContext = (state: State, now: number): Context => ({ state, now, effects: [], touched: new Map(), launched: [] });
 
 /** Marks a record as changed, or removed if the state no longer has it. */
 export const touch = (context: Context, table: Table, key: string): void => {

@@ -11,13 +11,13 @@ export class DueTogether<T> {
   constructor(readonly kind: string) {}
 
   /** @param at epoch milliseconds */
-  add(timers: Timers, at: number, one: T): void {
+  add(timers: Timers, at: number, ...more: readonly T[]): void {
     const group = this.#groups.get(at);
     if (group !== undefined) {
-      group.push(one);
+      group.push(...more);
       return;
     }
-    this.#groups.set(at, [one]);
+    this.#groups.set(at, [...more]);
     timers.set(`${this.kind}:${at}`, at);
   }
 

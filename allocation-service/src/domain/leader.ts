@@ -4,8 +4,8 @@ import { DueTogether } from './due-together.js';
 import type { HeldOffer } from './deferred/held-offers.js';
 import type { AnnouncedMaintenance } from './maintenance/announced.js';
 import type { Earmark } from './matching/earmark.js';
-import type { KnownAgent } from './matching/known-agents.js';
-import type { SeenOffers } from './matching/seen-offers.js';
+import { HandledOffers } from './matching/handled-offers.js';
+import type { KnownAgent } from './matching/known-agent.js';
 import type { Request, Resource, StatusPosition, Task } from './model.js';
 
 /** A task that Mesos reported as this framework's and that no record knows. */
@@ -68,8 +68,7 @@ export interface Leader {
   readonly answersDue: DueTogether<string>;
   /** The tasks that were launched, by when a status of them is missing. */
   readonly launchesDue: DueTogether<Task>;
-  /** Offers already used or declined, and when: a redelivered offer is not used twice. */
-  readonly handledOffers: Map<string, number>;
+  readonly handledOffers: HandledOffers;
   /** What streams-bridges were asked so far: the ids are `<term>-ask-<n>`. */
   asks: number;
   /** Offers that wait for the start commands of what was matched to them, by the id of each question. */
@@ -82,8 +81,8 @@ export interface Leader {
   readonly agents: Map<string, KnownAgent>;
   /** Agents that are to be maintained, by id. */
   readonly maintenance: Map<string, AnnouncedMaintenance>;
-  /** The last offers of each agent, as matching left them. */
-  readonly seenOffers: SeenOffers;
+  /** How often offers were matched. */
+  matchings: number;
   /** Agents that are earmarked for a request that has waited for long. */
   earmark: Earmark | undefined;
   /** When agents were last looked for to be earmarked for a request, by its key. */
@@ -115,14 +114,14 @@ export const newLeader = (): Leader => ({
   unansweredAccepts: new Map(),
   answersDue: new DueTogether('answer'),
   launchesDue: new DueTogether('launch'),
-  handledOffers: new Map(),
+  handledOffers: new HandledOffers(),
   asks: 0,
   heldOffers: new Map(),
   passedOver: new Set(),
   stopHooks: new Map(),
   agents: new Map(),
   maintenance: new Map(),
-  seenOffers: new Map(),
+  matchings: 0,
   earmark: undefined,
   earmarkSearchedAt: new Map(),
   reconciling: new Map(),

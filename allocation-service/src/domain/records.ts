@@ -132,7 +132,14 @@ const valueOf = (state: State, table: Table, key: string): Json => {
 /** What has to be written of a step. */
 export const changesOf = (context: Context): Change[] => {
   const changes: Change[] = [];
-  for (const [table, keys] of context.touched) {
+  const { touched } = context;
+  for (const resource of context.launched) {
+    const { id, task } = resource;
+    if (touched.get('resource')?.has(id) !== true) changes.push({ table: 'resource', key: id, value: resourceRecord(resource) });
+    if (task !== undefined && touched.get('task')?.has(task.id) !== true)
+      changes.push({ table: 'task', key: task.id, value: taskRecord(task) });
+  }
+  for (const [table, keys] of touched) {
     for (const key of keys) changes.push({ table, key, value: valueOf(context.state, table, key) });
   }
   return changes;

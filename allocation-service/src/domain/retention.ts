@@ -44,14 +44,3 @@ export const forgetEnded = (context: Context): void => {
   }
   state.timers.set('forget', after(context, SWEEP_SECS));
 };
-
-/** Offers are kept in mind for longer than a message can be on its way. */
-const OFFER_KEPT_SECS = 600;
-
-export const forgetHandledOffers = (context: Context): void => {
-  const { handledOffers } = context.state.leader;
-  for (const [id, at] of handledOffers) {
-    if (context.now - at < OFFER_KEPT_SECS * 1000) break;
-    handledOffers.delete(id);
-  }
-};

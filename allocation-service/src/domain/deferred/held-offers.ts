@@ -58,7 +58,7 @@ export const forgetHeldOffers = (context: Context, isVoid: (hold: HeldOffer) => 
  */
 export const onRescinds = (context: Context, offerIds: readonly string[]): void => {
   const rescinded = new Set(offerIds);
-  for (const id of rescinded) context.state.leader.handledOffers.set(id, context.now);
+  for (const id of rescinded) context.state.leader.handledOffers.add(id, context.now);
   const isVoid = ({ use }: HeldOffer): boolean => use.offerIds.some((id) => rescinded.has(id));
   const voided = new Set([...context.state.leader.heldOffers.values()].filter(isVoid));
   const others = [...voided].flatMap(({ use }) => use.offerIds.filter((id) => !rescinded.has(id)));

@@ -2,6 +2,7 @@ import type { Request, Resource, State } from '../model.js';
 import { roleNeeds } from '../demand/role-needs.js';
 import { wantedRoles } from '../demand/wanted-roles.js';
 import { missingLicence } from '../licences/licences.js';
+import type { Candidate } from '../matching/candidate.js';
 import { refusalsOf } from '../matching/feasibility.js';
 import { requestName } from '../views/request-name.js';
 import { requestState } from '../views/request-view.js';
@@ -11,17 +12,13 @@ import { othersOf } from './others.js';
 import { proposalsFor, type Refused } from './proposals.js';
 import { tally } from './tally.js';
 
-/** What was offered last of each agent, and why the resource was not placed there. */
-const lookedAt = (state: State, request: Request, resource: Resource, now: number): Refused[] => {
-  const refusals = refusalsOf(state, request, resource, now);
-  return [...state.leader.seenOffers.values()].map(({ candidate }) => ({ candidate, refusals: refusals(candidate) }));
-};
+/** What was offered last of each agent, the newest last. */
+const lastOffers = ({ leader }: State): Candidate[] => [...leader.agents.values()].flatMap((agent) => agent.lastOffers);
 
-const lastSeenAt = (state: State): number | undefined => {
-  let last: number | undefined;
-  // The newest stands last, and none is older than one before it.
-  for (const { at } of state.leader.seenOffers.values()) last = at;
-  return last;
+/** Why the resource was not placed on any of them. */
+const lookedAt = (state: State, seen: readonly Candidate[], request: Request, resource: Resource, now: number): Refused[] => {
+  const refusals = refusalsOf(state, request, resource, now);
+  return seen.map((candidate) => ({ candidate, refusals: refusals(candidate) }));
 };
 
 const waitingOf = (request: Request): Resource | undefined => {
@@ -47,10 +44,10 @@ const noneOffered = (state: State, { createdAt }: Resource, because: Explanation
 /** Why a request waits, and what would make one more resource of it fit; of the state as it is, without changing it. */
 export const explain = (state: State, request: Request, now: number): Explanation => {
   const resource = waitingOf(request);
-  const seen = state.leader.seenOffers;
-  const looked = resource === undefined ? [] : lookedAt(state, request, resource, now);
+  const seen = lastOffers(state);
+  const looked = resource === undefined ? [] : lookedAt(state, seen, request, resource, now);
   const refused = looked.filter((one) => one.refusals.length > 0);
-  const lastSeen = lastSeenAt(state);
+  const lastSeen = seen.at(-1)?.home?.seenAt;
   const fault = request.lastWorkloadFault;
   const because = resource === undefined ? undefined : noOffersBecause(state, request, now);
   const askedFor = resource === undefined ? undefined : roleNeeds(state, now).get(request.requirements.role);
@@ -60,7 +57,7 @@ export const explain = (state: State, request: Request, now: number): Explanatio
     waiting: request.waiting.size,
     requested: { ...((resource ?? [...request.resources].at(-1))?.requested ?? request.allocate?.each ?? state.settings.nodeQuantities) },
     offers: {
-      seen: seen.size,
+      seen: seen.length,
       looked_at: looked.length,
       fitting: looked.length - refused.length,
       ...(lastSeen !== undefined && { last_seen_at_ms: lastSeen }),

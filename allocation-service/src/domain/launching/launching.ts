@@ -1,6 +1,6 @@
 import type { CallAnsweredEvent } from '../events.js';
 import type { Context } from '../context.js';
-import { after, log, sendCall, touch } from '../context.js';
+import { after, log, sendCall } from '../context.js';
 import type { AgentFacts } from '../matching/agent-facts.js';
 import { isEarmarked } from '../matching/earmark.js';
 import type { Match, OfferUse } from '../matching/matching.js';
@@ -10,7 +10,7 @@ import { reconcileTasks } from '../reconciliation/reconciliation.js';
 import { removeWaiting, resourceOf } from '../resources.js';
 import { doubtSubscription } from '../subscription.js';
 import { endTask, neverLaunched } from '../tasks/task-end.js';
-import { addTask, nextTaskId } from '../tasks/tasks.js';
+import { addTasks, nextTaskId } from '../tasks/tasks.js';
 import { sharedOnAgent, taskInfo, workloadOf } from './task-info.js';
 
 /** Uses an offer: the intent becomes part of the state, so that it is durable before the ACCEPT leaves. */
@@ -18,12 +18,10 @@ export const acceptOffer = (context: Context, { agent, offerIds, matches }: Offe
   const { state } = context;
   const { settings, leader, timers } = state;
   const shared = sharedOnAgent(agent);
-  const tasks: Task[] = [];
-  const task_infos = matches.map((match) => {
-    const task = launch(context, match, agent);
-    tasks.push(task);
-    return taskInfo(settings, shared, task, match);
-  });
+  const tasks = matches.map((match) => launch(context, match, agent));
+  addTasks(state, agent.id, tasks);
+  leader.launchesDue.add(timers, after(context, settings.launchTimeoutSecs), ...tasks);
+  const task_infos = tasks.map((task, index) => taskInfo(settings, shared, task, matches[index] as Match));
   log(context, 'info', 'launching', { tasks: tasks.map(({ id }) => id), agent: agent.id, host: agent.hostname });
   const callId = sendCall(
     context,
@@ -72,10 +70,7 @@ const launch = (context: Context, match: Match, agent: AgentFacts): Task => {
   const placement: Placement = { taskId: task.id, agentId: agent.id, host: agent.hostname, quantities };
   resource.placement = fields === undefined ? placement : { ...placement, fields };
   resource.task = task;
-  addTask(state, task);
-  touch(context, 'resource', resource.id);
-  touch(context, 'task', task.id);
-  state.leader.launchesDue.add(state.timers, after(context, state.settings.launchTimeoutSecs), task);
+  context.launched.push(resource);
   return task;
 };
 

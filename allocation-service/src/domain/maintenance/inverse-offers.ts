@@ -55,6 +55,6 @@ const isClients = (resource: Resource): boolean => !isScaled(resource) && resour
 export const onRescindedInverseOffers = (context: Context, ids: readonly string[]): void => {
   const { handledOffers, maintenance } = context.state.leader;
   const rescinded = new Set(ids);
-  for (const id of rescinded) handledOffers.set(id, context.now);
+  for (const id of rescinded) handledOffers.add(id, context.now);
   for (const [agentId, { inverseOfferId }] of maintenance) if (rescinded.has(inverseOfferId ?? '')) callOff(context, agentId);
 };

@@ -24,6 +24,10 @@ export const amountsLeft = ({ firm, revocable }: Candidate): Amounts => {
   return revocable === undefined ? left : addAmounts(left, revocable);
 };
 
+/** What its offers had when they came, firm and revocable together. */
+export const amountsOffered = ({ firm, revocable }: Candidate): Amounts =>
+  revocable === undefined ? firm.offered : addAmounts(firm.offered, revocable.offered);
+
 const amountsOf = ({ cpus, mem, disk = 0, gpus = 0, port_ranges: ranges = [] }: Quantities): Amounts => ({
   cpus: toMilli(cpus),
   mem: toMilli(mem),

@@ -14,7 +14,7 @@ const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 :
 const compare = (a: Candidate, b: Candidate): number => {
   if (a.hadGpus !== b.hadGpus) return a.hadGpus ? 1 : -1;
   if (a.share !== b.share) return (a.share ?? 0) - (b.share ?? 0);
-  return compareTexts(a.agent.id, b.agent.id) || compareTexts(a.offers[0]?.id.value ?? '', b.offers[0]?.id.value ?? '');
+  return compareTexts(a.agent.id, b.agent.id) || compareTexts(a.offerIds[0] ?? '', b.offerIds[0] ?? '');
 };
 
 /**

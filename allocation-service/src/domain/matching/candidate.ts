@@ -3,6 +3,8 @@ import { fromMilli, reservationRole } from '@streams-on-mesos/mesos';
 import type { Quantities, Workload } from '@streams-on-mesos/messages';
 import type { Resource } from '../model.js';
 import type { AgentFacts } from './agent-facts.js';
+import type { Amounts } from './amounts.js';
+import type { KnownAgent } from './known-agent.js';
 import type { Need, ScalarName } from './need.js';
 import { Supply } from './supply.js';
 
@@ -29,18 +31,15 @@ const isSpecial = (entry: MesosResource): boolean =>
 const isScalarName = (name: string): name is ScalarName => name === 'cpus' || name === 'mem' || name === 'disk' || name === 'gpus';
 
 const none: Candidate['reservedForOthers'] = [];
-
-/** Tells agents and roles apart. */
-export const candidateKey = (agentId: string, role: string): string => `${agentId} ${role}`;
+const noMatches: Match[] = [];
 
 /**
  * What is left of an offer, or of several of one agent to one role, while resources are placed on it. A task has firm
  * quantities, or revocable ones: Mesos refuses a mix of one name (src/master/validation.cpp, validateRevocable…).
  */
 export class Candidate {
-  readonly key: string;
-  readonly offers: Offer[];
-  readonly matches: Match[] = [];
+  readonly offerIds: string[];
+  matches = noMatches;
   readonly firm = new Supply();
   revocable: Supply | undefined;
   /** Names of quantities that are reserved for roles that are not ours, with those roles. */
@@ -48,14 +47,17 @@ export class Candidate {
   /** Where the index of candidates has it; undefined: nowhere. What is taken of it shows there later. */
   share: number | undefined;
   hadGpus = false;
+  /** undefined: it was made for itself. */
+  home: KnownAgent | undefined;
+  /** What tasks of this framework had of the agent when it was offered; undefined: nothing. */
+  inUse: Amounts | undefined;
 
   constructor(
     readonly agent: AgentFacts,
     readonly role: string,
     offer: Offer,
   ) {
-    this.key = candidateKey(agent.id, role);
-    this.offers = [offer];
+    this.offerIds = [offer.id.value];
     for (const entry of offer.resources ?? []) this.#add(entry);
   }
 
@@ -74,8 +76,8 @@ export class Candidate {
 
   /** Joins another candidate of the same agent and role: both offers are then used in one ACCEPT. */
   absorb(other: Candidate): void {
-    this.offers.push(...other.offers);
-    this.matches.push(...other.matches);
+    this.offerIds.push(...other.offerIds);
+    if (other.matches.length > 0) this.matches = [...this.matches, ...other.matches];
     this.reservedForOthers = [...this.reservedForOthers, ...other.reservedForOthers];
     this.firm.absorb(other.firm);
     if (other.revocable === undefined) return;
@@ -115,21 +117,44 @@ export class Candidate {
 
   /** Gives a resource what it needs, which must be there. */
   place(resource: Resource, need: Need, acceptsRevocable: boolean): void {
+    const match = this.#plainMatch(resource, need, acceptsRevocable) ?? this.#match(resource, need, acceptsRevocable);
+    if (this.matches === noMatches) this.matches = [match];
+    else this.matches.push(match);
+  }
+
+  /** As most are, cpus and mem of one entry each: the next that needs the same here has the same list of entries. undefined: it is not. */
+  #plainMatch(resource: Resource, { cpus, mem, disk, gpus, given }: Need, acceptsRevocable: boolean): Match | undefined {
+    const { firm } = this;
+    if (given === undefined || disk > 0 || gpus > 0 || (acceptsRevocable && this.revocable !== undefined)) return undefined;
+    const cpusPart = firm.partWith('cpus', cpus);
+    const memPart = firm.partWith('mem', mem);
+    if (cpusPart === undefined || memPart === undefined) return undefined;
+    const cpusEntry = firm.takeOf(cpusPart, cpus);
+    const memEntry = firm.takeOf(memPart, mem);
+    const last = this.matches.at(-1)?.entries;
+    const isSame = last?.length === 2 && last[0] === cpusEntry && last[1] === memEntry;
+    return { resource, quantities: given, entries: isSame ? last : [cpusEntry, memEntry] };
+  }
+
+  #match(resource: Resource, need: Need, acceptsRevocable: boolean): Match {
     const entries: MesosResource[] = [];
     const cpus = this.#take('cpus', need.cpus, need.takesAllCpus, acceptsRevocable, entries);
     const mem = this.#take('mem', need.mem, need.takesAllMem, acceptsRevocable, entries);
     const disk = need.disk > 0 ? this.#take('disk', need.disk, false, acceptsRevocable, entries) : undefined;
     const gpus = need.gpus > 0 ? this.#take('gpus', need.gpus, false, acceptsRevocable, entries) : undefined;
-    if (need.given !== undefined) {
-      // Such lists are most of what a matching leaves behind: a copy has no room to grow, which the list has for 17.
-      this.matches.push({ resource, quantities: need.given, entries: entries.slice() });
-      return;
-    }
+    if (need.given !== undefined) return { resource, quantities: need.given, entries };
     const quantities: Quantities = { cpus, mem };
     if (disk !== undefined) quantities.disk = disk;
     if (gpus !== undefined) quantities.gpus = gpus;
     if (need.ports > 0) quantities.port_ranges = this.#takePorts(need, acceptsRevocable, entries).map(([begin, end]) => ({ begin, end }));
-    this.matches.push({ resource, quantities, entries });
+    return { resource, quantities, entries };
+  }
+
+  /** What was placed, which whoever remembers the candidate need not remember, too. */
+  takeMatches(): readonly Match[] {
+    const { matches } = this;
+    this.matches = noMatches;
+    return matches;
   }
 
   #take(name: ScalarName, least: number, all: boolean, acceptsRevocable: boolean, entries: MesosResource[]): number {

@@ -4,9 +4,9 @@ import { log } from '../context.js';
 import { missingLicence } from '../licences/licences.js';
 import type { Request, Resource } from '../model.js';
 import { isNearMaintenance } from './agent-facts.js';
-import { amountNames } from './amounts.js';
+import { addAmounts, amountNames, amountsLeft, amountsOffered } from './amounts.js';
 import { earmarkedFor, type Earmark } from './earmark.js';
-import { roomFor, type KnownAgent } from './known-agents.js';
+import type { KnownAgent } from './known-agent.js';
 import { needOf, type Need } from './need.js';
 import type { PlacementRules } from './placement-rules.js';
 import { compareRequests } from './queue.js';
@@ -102,12 +102,15 @@ const mayEarmark = ({ state, now }: Context, request: Request, { facts }: KnownA
 
 /** Which share of its worst quantity is missing now; undefined: it would be without our tasks, too. */
 const lackOf = (agent: KnownAgent, role: string, need: Need): number | undefined => {
-  const room = roomFor(agent, role);
-  if (room === undefined) return undefined;
+  const candidates = agent.lastOffers.filter((candidate) => candidate.role === role);
+  const [first] = candidates;
+  if (first === undefined) return undefined;
+  const offered = candidates.map(amountsOffered).reduce(addAmounts);
+  const left = candidates.map(amountsLeft).reduce(addAmounts);
   let worst = 0;
   for (const name of amountNames) {
-    if (room.capacity[name] < need[name]) return undefined;
-    if (need[name] > 0) worst = Math.max(worst, 1 - Math.min(1, room.left[name] / need[name]));
+    if (offered[name] + (first.inUse?.[name] ?? 0) < need[name]) return undefined;
+    if (need[name] > 0) worst = Math.max(worst, 1 - Math.min(1, left[name] / need[name]));
   }
   return worst;
 };

@@ -170,7 +170,7 @@ describe('whatever waits and whatever is offered', () => {
         const { story } = play(given);
         for (const waiting of story.state.waiting) {
           for (const resource of waiting.waiting) {
-            for (const { candidate } of story.state.leader.seenOffers.values()) {
+            for (const candidate of [...story.state.leader.agents.values()].flatMap(({ lastOffers }) => lastOffers)) {
               expect(refusalsOf(story.state, waiting, resource, story.now)(candidate)).not.toEqual([]);
             }
           }

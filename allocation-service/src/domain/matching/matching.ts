@@ -38,7 +38,6 @@ export const matchOffers = (context: Context, offers: readonly Offer[]): OfferUs
     for (const alike of byNeed(context, waiting)) left.push(...new Placing(context, request, rules, alike, atHand, promised).place());
     earmarkAgents(context, request, left, rules);
   }
-  atHand.remember(state, now);
   return atHand.uses();
 };
 

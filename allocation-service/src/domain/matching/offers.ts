@@ -7,7 +7,6 @@ import type { OffersEvent } from '../events.js';
 import { acceptOffer } from '../launching/launching.js';
 import { sameSubscription } from '../positions.js';
 import { noteUnavailability } from '../maintenance/offered.js';
-import { forgetHandledOffers } from '../retention.js';
 import { isEarmarked } from './earmark.js';
 import { matchOffers } from './matching.js';
 
@@ -38,14 +37,5 @@ export const onOffers = (context: Context, event: OffersEvent): void => {
 };
 
 /** A redelivered offer or inverse offer was used or answered before. */
-export const takeNew = <T extends Pick<Offer, 'id'>>(context: Context, offers: readonly T[]): T[] => {
-  const { handledOffers } = context.state.leader;
-  forgetHandledOffers(context);
-  const fresh: T[] = [];
-  for (const offer of offers) {
-    if (handledOffers.has(offer.id.value)) continue;
-    handledOffers.set(offer.id.value, context.now);
-    fresh.push(offer);
-  }
-  return fresh;
-};
+export const takeNew = <T extends Pick<Offer, 'id'>>({ state, now }: Context, offers: readonly T[]): T[] =>
+  offers.filter(({ id }) => state.leader.handledOffers.add(id.value, now));

@@ -2,9 +2,9 @@ import type { Context } from '../context.js';
 import { after } from '../context.js';
 import { missingLicence, promiseLicences } from '../licences/licences.js';
 import type { Request, Resource } from '../model.js';
-import type { AgentAtHand } from './agent-at-hand.js';
 import type { Candidate } from './candidate.js';
 import type { Visitor } from './candidate-index.js';
+import type { KnownAgent } from './known-agent.js';
 import type { Need } from './need.js';
 import type { OffersAtHand } from './offers-at-hand.js';
 import type { PlacementRules } from './placement-rules.js';
@@ -92,14 +92,14 @@ export class Placing implements Visitor {
     return this.#onlyRevocable ? candidate.fitsRevocably(need) : candidate.fits(need, this.#revocable);
   }
 
-  #isOpen(agent: AgentAtHand): boolean {
+  #isOpen(agent: KnownAgent): boolean {
     return agent.isFreeFor(this.request) && !agent.isEarmarkedForEarlier(this.context.state, this.request);
   }
 
   /** Places as many as may be; tells whether any was. */
   #fill(candidate: Candidate): boolean {
     const before = this.#next;
-    const agent = this.atHand.agentOf(candidate);
+    const agent = candidate.home;
     if (agent === undefined) return false;
     while (!this.#isDone && this.#hasRoom(candidate) && this.#isOpen(agent)) {
       const resource = this.alike.resources[this.#next];
@@ -130,8 +130,7 @@ export class Placing implements Visitor {
     const { context, rules } = this;
     const rank = (candidate: Candidate): number => unwelcomeRank(context, this.request, candidate.agent) ?? 0;
     const useful = [...unwelcome].filter((candidate) => {
-      const agent = this.atHand.agentOf(candidate);
-      return rules.brokenBy(candidate.agent) === undefined && agent !== undefined && this.#isOpen(agent);
+      return rules.brokenBy(candidate.agent) === undefined && candidate.home !== undefined && this.#isOpen(candidate.home);
     });
     if (useful.length === 0 || !mayUseUnwelcome(context, this.request)) return;
     useful.sort((a, b) => rank(a) - rank(b) || (a.agent.id < b.agent.id ? -1 : 1));

@@ -1,10 +1,11 @@
 import type { Interval, Resource as MesosResource } from '@streams-on-mesos/mesos';
 import { fromMilli, intervalsIn, reservationRole, toMilli } from '@streams-on-mesos/mesos';
+import type { Amounts } from './amounts.js';
 import { countPorts, type Need, type ScalarName } from './need.js';
 import { firstPorts, overlap, withoutRange } from './ports.js';
 
 /** One scalar entry of an offer and what is left of it, in thousandths. */
-interface ScalarPart {
+export interface ScalarPart {
   readonly name: ScalarName;
   readonly entry: MesosResource;
   left: number;
@@ -18,8 +19,11 @@ interface ScalarPart {
 /** One ports entry of an offer and what is left of it. */
 interface PortsPart {
   readonly entry: MesosResource;
-  left: Interval[];
+  /** undefined: nobody has looked for ports yet, so all that the entry has. */
+  left: Interval[] | undefined;
 }
+
+const leftOf = (part: PortsPart): Interval[] => (part.left ??= intervalsIn([part.entry], 'ports'));
 
 /** What is reserved for us is of no use to others, so it goes first. */
 const goesFirst = ({ entry }: ScalarPart | PortsPart): boolean => reservationRole(entry) !== undefined;
@@ -53,11 +57,10 @@ export class Supply {
   }
 
   addPorts(entry: MesosResource): void {
-    const ranges = entry.ranges?.range ?? [];
-    const [only, another] = ranges;
-    const left: Interval[] = only !== undefined && another === undefined ? [[only.begin, only.end]] : intervalsIn([entry], 'ports');
-    if (left.length === 0) return;
-    this.ports += countPorts(left);
+    const [only, another] = entry.ranges?.range ?? [];
+    if (only === undefined) return;
+    const left = another === undefined ? undefined : intervalsIn([entry], 'ports');
+    this.ports += left === undefined ? only.end - only.begin + 1 : countPorts(left);
     this.#insertPorts({ entry, left });
   }
 
@@ -91,7 +94,29 @@ export class Supply {
   hasPorts({ ports, portRanges }: Need): boolean {
     if (this.ports < ports) return false;
     if (portRanges.length === 0) return true;
-    return portRanges.every((range) => countPorts(this.#ports.flatMap(({ left }) => overlap(left, range))) === range[1] - range[0] + 1);
+    return portRanges.every((range) => countPorts(this.#ports.flatMap((part) => overlap(leftOf(part), range))) === range[1] - range[0] + 1);
+  }
+
+  /** What was offered, whatever was taken of it since. */
+  get offered(): Amounts {
+    const offered: Amounts = { cpus: 0, mem: 0, disk: 0, gpus: 0, ports: 0 };
+    for (let part = this.#scalars; part !== undefined; part = part.next) offered[part.name] += toMilli(part.entry.scalar?.value ?? 0);
+    for (const { entry } of this.#ports) offered.ports += countPorts(intervalsIn([entry], 'ports'));
+    return offered;
+  }
+
+  /** The part that so many thousandths are taken of; undefined: there are several, or too few. */
+  partWith(name: ScalarName, thousandths: number): ScalarPart | undefined {
+    let part = this.#scalars;
+    while (part !== undefined && (part.name !== name || part.left === 0)) part = part.next;
+    return part !== undefined && part.left >= thousandths ? part : undefined;
+  }
+
+  /** Takes so many thousandths, which must be there, of one part. */
+  takeOf(part: ScalarPart, thousandths: number): MesosResource {
+    part.left -= thousandths;
+    this[part.name] -= thousandths;
+    return cutOf(part, thousandths);
   }
 
   /** Takes so many thousandths, which must be there, and appends the entries that a task has of them. */
@@ -114,14 +139,14 @@ export class Supply {
     const wanted = [...need.portRanges];
     const given = wanted.slice();
     const taken: Interval[][] = this.#ports.map((part) => {
-      const own = wanted.flatMap((range) => overlap(part.left, range));
-      for (const range of own) part.left = withoutRange(part.left, range);
+      const own = wanted.flatMap((range) => overlap(leftOf(part), range));
+      for (const range of own) part.left = withoutRange(leftOf(part), range);
       return own;
     });
     let missing = need.anyPorts;
     for (const [index, part] of this.#ports.entries()) {
-      for (const range of firstPorts(part.left, missing)) {
-        part.left = withoutRange(part.left, range);
+      for (const range of firstPorts(leftOf(part), missing)) {
+        part.left = withoutRange(leftOf(part), range);
         taken[index]?.push(range);
         given.push(range);
         missing -= countPorts([range]);

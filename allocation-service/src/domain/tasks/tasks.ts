@@ -6,11 +6,18 @@ export const nextTaskId = (resource: Resource): string => `${resource.request.ta
 
 /** A task that may run from now on, with all that is counted of tasks. */
 export const addTask = (state: State, task: Task): void => {
-  state.tasks.set(task.id, task);
-  const onAgent = state.tasksByAgent.get(task.agentId);
-  if (onAgent === undefined) state.tasksByAgent.set(task.agentId, [task]);
-  else onAgent.push(task);
-  leaseLicences(state, task);
+  addTasks(state, task.agentId, [task]);
+};
+
+/** The same for several on one agent. */
+export const addTasks = (state: State, agentId: string, tasks: readonly Task[]): void => {
+  const onAgent = state.tasksByAgent.get(agentId);
+  if (onAgent === undefined) state.tasksByAgent.set(agentId, tasks.slice());
+  else onAgent.push(...tasks);
+  for (const task of tasks) {
+    state.tasks.set(task.id, task);
+    leaseLicences(state, task);
+  }
 };
 
 /** A task that has ended for certain, or that nobody remembers any longer. */

@@ -1,8 +1,8 @@
 import type { Quantities } from '@streams-on-mesos/messages';
 import { isNear } from '../maintenance/window.js';
-import { quantitiesOf } from '../matching/amounts.js';
+import { addAmounts, amountsOffered, quantitiesOf, type Amounts } from '../matching/amounts.js';
 import { attributeText } from '../matching/constraint-fields.js';
-import type { KnownAgent } from '../matching/known-agents.js';
+import type { KnownAgent } from '../matching/known-agent.js';
 import type { State } from '../model.js';
 import { requestName } from './request-name.js';
 
@@ -40,13 +40,19 @@ const tasksOn = (state: State, agentId: string): AgentView['tasks'] =>
   });
 
 const offeredOf = (known: KnownAgent) => {
-  const { facts, rooms, since, seenAt } = known;
+  const { facts, lastOffers, since, seenAt } = known;
+  const offered = new Map<string, Amounts>();
+  for (const candidate of lastOffers) {
+    const amounts = amountsOffered(candidate);
+    const others = offered.get(candidate.role);
+    offered.set(candidate.role, others === undefined ? amounts : addAmounts(others, amounts));
+  }
   const domain = facts.domain?.fault_domain;
   return {
     hostname: facts.hostname,
     attributes: Object.fromEntries(facts.attributes.map((attribute) => [attribute.name, attributeText(attribute)])),
     ...(domain !== undefined && { region: domain.region.name, zone: domain.zone.name }),
-    last_offered: Object.fromEntries(rooms.map(({ role, offered }) => [role, quantitiesOf(offered)])),
+    last_offered: Object.fromEntries([...offered].map(([role, amounts]) => [role, quantitiesOf(amounts)])),
     first_seen_at_ms: since,
     last_seen_at_ms: seenAt,
   };
