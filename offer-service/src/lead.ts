@@ -59,8 +59,7 @@ export const lead = async (leadership: Leadership, options: LeadOptions): Promis
   const driver = new FrameworkDriver(state, { mesos: client, publisher, answers: calls, frameworkInfo, metrics, logger, now });
   const { handle } = driver;
 
-  let waitingForId = 0;
-  metrics.watchStream(() => ({ ...client.lag, waitingEvents: client.lag.waitingEvents + waitingForId }));
+  metrics.watchStream(() => client.lag);
   status.state = state;
   status.now = now;
   const watchBroker = () => handle({ type: 'broker', up: amqp.connected && !amqp.blocked });
@@ -77,7 +76,6 @@ export const lead = async (leadership: Leadership, options: LeadOptions): Promis
       storeFrameworkId: (id) => abortable(storeFrameworkId(leadership, paths, id), leadership.signal),
       carried: () => attempt,
       master: () => client.status.master,
-      onWaiting: (count) => (waitingForId = count),
       handle: (event) => {
         if (event.type === 'subscribed') options.checkCredentials(event.master);
         handle(event);

@@ -54,28 +54,17 @@ class Reading {
 }
 
 describe('reading the subscription', () => {
-  it('stores a new framework id before anything of it is passed on, and reads on meanwhile', async () => {
+  it('stores a new framework id before anything of it is passed on, and takes nothing meanwhile', async () => {
     let stored: () => void = () => undefined;
     const storing = new Promise<void>((resolve) => (stored = resolve));
     const reading = new Reading([subscribed('f1'), update('t1'), update('t2')], () => storing);
-    while (reading.taken < 3) await new Promise(setImmediate);
-    expect(reading.types).toEqual([]);
+    while (reading.stored.length === 0) await new Promise(setImmediate);
+    for (let turn = 0; turn < 1_000; turn += 1) await Promise.resolve();
+    expect([reading.types, reading.taken]).toEqual([[], 1]);
     stored();
     expect(await reading.end).toBe('stopped');
     expect(reading.stored).toEqual(['f1']);
     expect(reading.types).toEqual(['subscribed', 'update', 'update']);
-  });
-
-  it('lets a bounded number of events wait for that, and loses none', async () => {
-    let stored: () => void = () => undefined;
-    const storing = new Promise<void>((resolve) => (stored = resolve));
-    const reading = new Reading([subscribed('f1'), ...Array.from({ length: 3_000 }, (_, n) => update(`t${n}`))], () => storing);
-    while (reading.taken < 1_000) await new Promise(setImmediate);
-    for (let turn = 0; turn < 5_000; turn += 1) await Promise.resolve();
-    expect(reading.taken).toBeLessThan(1_010);
-    stored();
-    await reading.end;
-    expect(reading.types).toHaveLength(3_001);
   });
 
   it('does not store what is stored', async () => {

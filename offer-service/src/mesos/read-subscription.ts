@@ -14,29 +14,22 @@ export interface SubscriptionReader {
   readonly carried: () => SubscribeAttempt;
   /** URL of the master that is subscribed to. */
   readonly master: () => string | undefined;
-  /** How many notices wait for the framework id to be stored. */
-  readonly onWaiting?: (count: number) => void;
   readonly handle: (event: DriverEvent) => void;
   readonly logger: Logger;
 }
-
-/** Notices that wait for a framework id to be stored, above which the stream is not read on. */
-const MAX_WAITING = 1_000;
 
 /** How the subscription ended for good: on request, because another instance took the framework over, or because Mesos removed it. */
 export type SubscriptionEnd = 'stopped' | 'failed-over' | 'removed';
 
 /**
- * Passes what Mesos says on to the driver. What comes while a new framework id is being stored waits here, for
- * nothing of a subscription may be published before its id is durable; beyond a bound it waits at the master.
+ * Passes what Mesos says on to the driver. While a new framework id is being stored nothing is taken, for nothing of a
+ * subscription may be published before its id is durable: it waits in the client, and beyond its bounds at the master.
  */
 export const readSubscription = async (
   notices: AsyncIterable<SchedulerNotice>,
-  { handle, logger, storeFrameworkId, storedFrameworkId, carried, master, onWaiting }: SubscriptionReader,
+  { handle, logger, storeFrameworkId, storedFrameworkId, carried, master }: SubscriptionReader,
 ): Promise<SubscriptionEnd> => {
   let stored = storedFrameworkId;
-  let storing: Promise<void> | undefined;
-  let waiting: SchedulerNotice[] = [];
   let end: SubscriptionEnd = 'stopped';
   const limitsOf = masterLimitsWith(logger);
 
@@ -74,35 +67,12 @@ export const readSubscription = async (
     }
   };
 
-  const take = (notice: SchedulerNotice): void => {
-    if (storing !== undefined) {
-      waiting.push(notice);
-      onWaiting?.(waiting.length);
-    } else if (notice.kind === 'subscribed' && notice.frameworkId !== stored) {
+  for await (const notice of notices) {
+    if (notice.kind === 'subscribed' && notice.frameworkId !== stored) {
+      await storeFrameworkId(notice.frameworkId);
       stored = notice.frameworkId;
-      storing = storeFrameworkId(notice.frameworkId).then(() => {
-        storing = undefined;
-        pass(notice);
-        const next = waiting;
-        waiting = [];
-        onWaiting?.(0);
-        next.forEach(take);
-      });
-      // the race below sees the rejection; this only keeps it from counting as unhandled until then
-      storing.catch(() => undefined);
-    } else {
-      pass(notice);
     }
-  };
-
-  const iterator = notices[Symbol.asyncIterator]();
-  for (;;) {
-    while (storing !== undefined && waiting.length >= MAX_WAITING) await storing;
-    const next = iterator.next();
-    const outcome = await (storing === undefined ? next : Promise.race([next, storing.then(() => next)]));
-    if (outcome.done === true) break;
-    take(outcome.value);
+    pass(notice);
   }
-  while (storing !== undefined) await storing;
   return end;
 };
