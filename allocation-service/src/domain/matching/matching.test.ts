@@ -47,6 +47,16 @@ describe('offers', () => {
     expect(used(2)).toEqual(['resource_1', 'resource_2']);
   });
 
+  it('are used by a client before nodes that were wanted later, however long there have been nodes', () => {
+    const story = Scenario.leading();
+    story.putNodes(1, { cpu_of_node: 1, mem_of_node: 1 });
+    story.offers(offer('o1', { cpus: 1 })).wait(1);
+    story.allocate();
+    story.wait(1).putNodes(2);
+    story.forget().offers(offer('o2', { cpus: 1 }));
+    expect(story.launched.map(({ name }) => name)).toEqual(['resource_1']);
+  });
+
   it('of another term, subscription or from before the greeting are void', () => {
     const story = Scenario.leading();
     story.allocate();

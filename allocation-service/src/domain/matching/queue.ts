@@ -1,14 +1,20 @@
 import type { Request, Resource, State } from '../model.js';
 
-/** The number of its first resource: numbers are given in the order of arrival, and are part of the records. */
-const arrivalOf = ({ resources }: Request): number => {
-  for (const { number } of resources) return number;
-  return Infinity;
+/** What it has waited with for longest: the scaled nodes are one request that never ends, whatever was asked for of it when. */
+const oldestOf = ({ allocate, resources, waiting }: Request): Resource | undefined => {
+  for (const resource of allocate === undefined ? waiting : resources) return resource;
+  return undefined;
 };
+
+const askedAt = (request: Request): number =>
+  request.allocate === undefined ? (oldestOf(request)?.createdAt ?? request.createdAt) : request.createdAt;
+
+/** Numbers are given in the order of arrival, and are part of the records. */
+const arrivalOf = (request: Request): number => oldestOf(request)?.number ?? Infinity;
 
 /** Highest priority first; of one priority who asked first, also within a millisecond. Negative when `a` comes before `b`. */
 export const compareRequests = (a: Request, b: Request): number =>
-  b.requirements.priority - a.requirements.priority || a.createdAt - b.createdAt || (a === b ? 0 : arrivalOf(a) - arrivalOf(b));
+  b.requirements.priority - a.requirements.priority || askedAt(a) - askedAt(b) || (a === b ? 0 : arrivalOf(a) - arrivalOf(b));
 
 /** The requests that wait, in the order in which they are served. */
 export const requestsInOrder = (state: State): Request[] => [...state.waiting].sort(compareRequests);
