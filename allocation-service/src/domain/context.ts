@@ -3,7 +3,7 @@ import type { Effect, LogLevel } from './effects.js';
 import type { Resource, State } from './model.js';
 import type { Backoff } from './settings.js';
 
-export type Table = 'meta' | 'config' | 'request' | 'resource' | 'task' | 'event';
+export type Table = 'meta' | 'config' | 'request' | 'early-death' | 'resource' | 'task' | 'event';
 
 /** One step in the making: the state, what has to be written of it, and what has to happen after that. */
 export interface Context {

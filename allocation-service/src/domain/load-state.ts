@@ -1,4 +1,6 @@
 import type { ClientEvent } from '@streams-on-mesos/messages';
+import type { EarlyDeathRecord } from './avoidance/early-death-record.js';
+import { earlyDeathKey, loadEarlyDeaths } from './avoidance/early-death-record.js';
 import { EarlyDeaths } from './avoidance/early-deaths.js';
 import { LivingWorkloads } from './avoidance/living-workloads.js';
 import { FutureStateError } from './future-state-error.js';
@@ -43,6 +45,12 @@ const loadRequest = (key: string, row: RequestRecord, settings: Settings): Reque
   return request;
 };
 
+/** An earlier release kept them in the request's record, which the next write of it leaves out. */
+const noteInlineDeaths = (state: State, request: Request): void => {
+  state.outdated.push(['request', request.key]);
+  for (const agent of request.avoided.keys()) state.outdated.push(['early-death', earlyDeathKey(request.key, agent)]);
+};
+
 const loadResource = (id: string, row: ResourceRecord, request: Request): Resource => ({
   id,
   number: resourceNumber(id),
@@ -79,7 +87,7 @@ const loadTask = (id: string, row: TaskRecord): Task => ({
   heardIn: undefined,
   runningSince: undefined,
   unknownAnswers: 0,
-  refused: false,
+  refused: row.refused ?? false,
 });
 
 const refuseFuture = (meta: MetaRecord | undefined): void => {
@@ -119,13 +127,15 @@ export const loadState = (records: Iterable<Change>, settings: Settings, now: nu
     waiting: new Set(),
     ended: new Set(),
     timers: new Timers(),
+    outdated: [],
     leader: newLeader(),
   };
   for (const [key, row] of rows<RequestRecord>(tables, 'request')) {
     const request = loadRequest(key, row, settings);
     state.requests.set(key, request);
-    for (const agent of request.avoided.keys()) state.earlyDeaths.add(request, agent);
+    if (row.avoided !== undefined) noteInlineDeaths(state, request);
   }
+  for (const key of loadEarlyDeaths(state, rows<EarlyDeathRecord>(tables, 'early-death'))) state.outdated.push(['early-death', key]);
   for (const [id, row] of rows<TaskRecord>(tables, 'task')) addTask(state, loadTask(id, row));
   loadResources(state, rows<ResourceRecord>(tables, 'resource'));
   setTimers(state, now);

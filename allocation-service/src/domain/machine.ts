@@ -99,6 +99,7 @@ const onLeading = (context: Context, term: number): void => {
   state.leader.since = context.now;
   state.durable.term = term;
   touch(context, 'meta', 'state');
+  for (const [table, key] of state.outdated.splice(0)) touch(context, table, key);
   for (const resource of state.resources.values()) {
     if (resource.state === 'STOPPING' && resource.task !== undefined) resumeStop(context, resource, resource.task);
   }

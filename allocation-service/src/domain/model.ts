@@ -10,6 +10,7 @@ import type {
 } from '@streams-on-mesos/messages';
 import type { EarlyDeaths } from './avoidance/early-deaths.js';
 import type { LivingWorkloads } from './avoidance/living-workloads.js';
+import type { Table } from './context.js';
 import type { Effect } from './effects.js';
 import type { Leader } from './leader.js';
 import type { FieldValues } from './matching/placement-rules.js';
@@ -139,6 +140,8 @@ export interface Task {
   lostSince: number | undefined;
   /** Since when it no longer counts for its resource: it is killed if it returns. */
   supersededAt: number | undefined;
+  /** It was given up since the master refused to launch it, and no agent has spoken of it since. */
+  refused: boolean;
   /** The last status that counted. */
   last: StatusPosition | undefined;
 
@@ -149,8 +152,6 @@ export interface Task {
   runningSince: number | undefined;
   /** How often Mesos said that it doesn't know it since it was told to kill it. */
   unknownAnswers: number;
-  /** It was given up since the master refused to launch it, and no agent has spoken of it since. */
-  refused: boolean;
 }
 
 /** What outlives a leader besides requests, resources and tasks. */
@@ -167,6 +168,9 @@ export interface Durable {
   /** The state began without a record, and Mesos was not yet silent about unknown tasks for long enough to believe that this is right. */
   beganEmpty: boolean;
 }
+
+/** A record by its table and key. */
+export type Outdated = readonly [table: Table, key: string];
 
 /** Everything that allocation-service knows. Its only owner is the leader's loop. */
 export interface State {
@@ -189,5 +193,7 @@ export interface State {
   /** Resources that ended, in the order in which they did. */
   readonly ended: Set<Resource>;
   readonly timers: Timers;
+  /** Records in a form of their own that an earlier release wrote, or that belong to nothing: the term's first step writes them anew. */
+  readonly outdated: Outdated[];
   readonly leader: Leader;
 }

@@ -1,6 +1,8 @@
 import type { Allocate, ClientEvent, Licence, Subscription } from '@streams-on-mesos/messages';
 import type { Context, Table } from './context.js';
 import type { Change, Json, Placement, Request, Resource, State, Task } from './model.js';
+import type { EarlyDeathRecord } from './avoidance/early-death-record.js';
+import { earlyDeathRecord } from './avoidance/early-death-record.js';
 import type { ScalingConfig } from './scaling/scaling-config.js';
 
 /** Raised when an older version of this service could no longer read the state. */
@@ -23,6 +25,7 @@ export interface RequestRecord {
   traceId: string;
   settledSequence?: number;
   endedAt?: number;
+  /** What releases before the records of early deaths wrote: read, never written. */
   avoided?: Record<string, number>;
   livesElsewhere?: string[];
 }
@@ -54,11 +57,13 @@ export interface TaskRecord {
   seen: boolean;
   lostSince?: number;
   supersededAt?: number;
+  refused?: true;
   last?: { subscription: Subscription; sequence: number };
 }
 
 /** A deep copy without what is undefined: what is written must not change with the state. */
-const record = (value: MetaRecord | RequestRecord | ScalingConfig | ClientEvent): Json => JSON.parse(JSON.stringify(value)) as Json;
+const record = (value: MetaRecord | RequestRecord | EarlyDeathRecord | ScalingConfig | ClientEvent): Json =>
+  JSON.parse(JSON.stringify(value)) as Json;
 
 const requestRecord = (request: Request): Json =>
   record({
@@ -67,8 +72,6 @@ const requestRecord = (request: Request): Json =>
     traceId: request.traceId,
     settledSequence: request.settledSequence,
     endedAt: request.endedAt,
-    avoided: request.avoided.size > 0 ? Object.fromEntries(request.avoided) : undefined,
-    livesElsewhere: request.livesElsewhere.size > 0 ? [...request.livesElsewhere] : undefined,
   } as RequestRecord);
 
 // What is written most often is built without a detour through JSON. Quantities, placements, windows, licences and positions are
@@ -97,6 +100,7 @@ const taskRecord = (task: Task): Json => {
   if (licences.length > 0) row.licences = licences;
   if (lostSince !== undefined) row.lostSince = lostSince;
   if (supersededAt !== undefined) row.supersededAt = supersededAt;
+  if (task.refused) row.refused = true;
   if (last !== undefined) row.last = last;
   return row as unknown as Json;
 };
@@ -113,6 +117,10 @@ const valueOf = (state: State, table: Table, key: string): Json => {
     case 'request': {
       const request = state.requests.get(key);
       return request === undefined ? null : requestRecord(request);
+    }
+    case 'early-death': {
+      const death = earlyDeathRecord(state, key);
+      return death === undefined ? null : record(death);
     }
     case 'resource': {
       const resource = state.resources.get(key);

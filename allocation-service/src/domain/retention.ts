@@ -20,7 +20,7 @@ const forgetResource = (context: Context, resource: Resource): void => {
 
 export const forgetRequest = (context: Context, request: Request): void => {
   for (const resource of [...request.resources]) forgetResource(context, resource);
-  forgetDeathsOf(context.state, request);
+  forgetDeathsOf(context, request);
   context.state.requests.delete(request.key);
   touch(context, 'request', request.key);
 };

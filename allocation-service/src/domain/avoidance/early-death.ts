@@ -1,8 +1,9 @@
 import type { Context } from '../context.js';
-import { after, touch } from '../context.js';
-import type { Request, Resource, State } from '../model.js';
+import { after } from '../context.js';
+import type { Request, Resource } from '../model.js';
+import { touchEarlyDeath } from './early-death-record.js';
 
-// Which agents are avoided follows from the requests' records alone, so a takeover neither forgets nor invents any.
+// Which agents are avoided follows from the records of early deaths alone, so a takeover neither forgets nor invents any.
 
 /** A task of the request ended on the agent unasked, before its resource was ALLOCATED. */
 export const noteEarlyDeath = (context: Context, request: Request, agentId: string): void => {
@@ -15,7 +16,7 @@ export const noteEarlyDeath = (context: Context, request: Request, agentId: stri
   request.heldBackSince = undefined;
   if (isNew && state.livingWorkloads.hasOffAgent({ request }, agentId)) request.livesElsewhere.add(agentId);
   state.earlyDeaths.add(request, agentId);
-  touch(context, 'request', request.key);
+  touchEarlyDeath(context, request, agentId);
   if (!state.timers.has('avoided')) state.timers.set('avoided', after(context, state.settings.avoidAgentSecs));
 };
 
@@ -24,7 +25,9 @@ export const noteLife = (context: Context, resource: Resource): void => {
   const { request, placement } = resource;
   if (placement === undefined) return;
   context.state.livingWorkloads.add(resource);
-  for (const changed of context.state.earlyDeaths.proveBy(request, placement.agentId)) touch(context, 'request', changed.key);
+  for (const [changed, agents] of context.state.earlyDeaths.proveBy(request, placement.agentId)) {
+    for (const agentId of agents) touchEarlyDeath(context, changed, agentId);
+  }
 };
 
 /** An agent is given another chance after a time. */
@@ -41,13 +44,16 @@ export const forgetOldDeaths = (context: Context): void => {
       request.avoided.delete(agentId);
       request.livesElsewhere.delete(agentId);
       state.earlyDeaths.delete(request, agentId);
-      touch(context, 'request', request.key);
+      touchEarlyDeath(context, request, agentId);
     }
   }
   if (next < Infinity) state.timers.set('avoided', next);
 };
 
 /** The request is forgotten, and with it what became of its tasks. */
-export const forgetDeathsOf = (state: State, request: Request): void => {
-  for (const agentId of request.avoided.keys()) state.earlyDeaths.delete(request, agentId);
+export const forgetDeathsOf = (context: Context, request: Request): void => {
+  for (const agentId of request.avoided.keys()) {
+    context.state.earlyDeaths.delete(request, agentId);
+    touchEarlyDeath(context, request, agentId);
+  }
 };

@@ -12,8 +12,8 @@ export const compareBlamed = (a: Blamed, b: Blamed): number =>
   b.since - a.since || (a.agentId < b.agentId ? -1 : a.agentId > b.agentId ? 1 : 0);
 
 /**
- * The agents on which tasks died early, by when: an index of `Request.avoided` and `Request.livesElsewhere`, which are what is
- * durable of it. Everybody avoids an agent on which two workloads that differ died, or one that lives elsewhere: a single
+ * The agents on which tasks died early, by when: an index of `Request.avoided` and `Request.livesElsewhere`, of which there are
+ * records. Everybody avoids an agent on which two workloads that differ died, or one that lives elsewhere: a single
  * workload that dies wherever it is launched says nothing about agents.
  */
 export class EarlyDeaths {
@@ -57,9 +57,9 @@ export class EarlyDeaths {
     if (this.#blamed.has(agentId) || this.#stale.has(agentId)) this.#stale.add(agentId);
   }
 
-  /** A task lives on the agent, so other agents are to blame for deaths of its workload. @returns the requests that this changed */
-  proveBy(living: Request, agentId: string): Request[] {
-    const changed: Request[] = [];
+  /** A task lives on the agent, so other agents are to blame for deaths of its workload. @returns the requests that this changed, and for which agents */
+  proveBy(living: Request, agentId: string): Map<Request, readonly string[]> {
+    const changed = new Map<Request, readonly string[]>();
     for (const [request, agents] of this.#unproven.get(workloadKey(living)) ?? []) {
       const others = [...agents].filter((other) => other !== agentId);
       for (const other of others) {
@@ -67,7 +67,7 @@ export class EarlyDeaths {
         this.#forgetUnproven(request, other);
         this.#stale.add(other);
       }
-      if (others.length > 0) changed.push(request);
+      if (others.length > 0) changed.set(request, others);
     }
     return changed;
   }

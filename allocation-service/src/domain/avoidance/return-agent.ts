@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
-import { touch } from '../context.js';
 import { noteWaiting } from '../demand/note-waiting.js';
+import { touchEarlyDeath } from './early-death-record.js';
 
 /** Nobody avoids the agent any longer; what waits is offered it again. */
 export const returnAgent = (context: Context, agentId: string): void => {
@@ -9,7 +9,7 @@ export const returnAgent = (context: Context, agentId: string): void => {
     request.avoided.delete(agentId);
     request.livesElsewhere.delete(agentId);
     state.earlyDeaths.delete(request, agentId);
-    touch(context, 'request', request.key);
+    touchEarlyDeath(context, request, agentId);
     if (request.waiting.size > 0) noteWaiting(state, request);
   }
 };

@@ -19,6 +19,8 @@ export class Scenario {
   state: State;
   /** The durable state: what `restart` begins with. */
   readonly records = new Map<string, Change>();
+  /** What the last step wrote. */
+  written: readonly Change[] = [];
   /** All effects since the last `forget`. */
   effects: Effect[] = [];
   subscription = { term: 1, counter: 1 };
@@ -39,6 +41,7 @@ export class Scenario {
 
   send(event: DomainEvent): this {
     const result = step(this.state, event, this.now);
+    this.written = result.changes;
     for (const change of result.changes) {
       const key = `${change.table} ${change.key}`;
       if (change.value === null) this.records.delete(key);

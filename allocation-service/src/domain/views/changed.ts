@@ -1,5 +1,7 @@
+import { earlyDeathRecord } from '../avoidance/early-death-record.js';
 import type { Change, State } from '../model.js';
-import { requestNameOf } from './request-name.js';
+import { SCALING } from '../resources.js';
+import { requestName, requestNameOf } from './request-name.js';
 import { requestView } from './request-view.js';
 import { resourceView } from './resource-view.js';
 import { taskView } from './task-view.js';
@@ -24,8 +26,18 @@ export const stateView = (state: State) => ({
 
 /** Only clients' requests are ever removed. */
 const removedRequestName = (key: string): string => {
+  if (key === SCALING) return SCALING;
   const [clientId, requestId] = JSON.parse(key) as [string, string];
   return requestNameOf(clientId, requestId);
+};
+
+const earlyDeathChange = (state: State, key: string): Changed => {
+  const [requestKey, agentId] = JSON.parse(key) as [string, string];
+  const request = state.requests.get(requestKey);
+  const name = request === undefined ? removedRequestName(requestKey) : requestName(request);
+  const death = earlyDeathRecord(state, key);
+  const value = death && { request: name, agent_id: agentId, at_ms: death.at, lives_elsewhere: death.livesElsewhere ?? false };
+  return { kind: 'early-death', id: `${name}/${agentId}`, value: value ?? null };
 };
 
 const changed = (state: State, { table, key, value }: Change): Changed | undefined => {
@@ -36,6 +48,8 @@ const changed = (state: State, { table, key, value }: Change): Changed | undefin
       const view = requestView(state, request);
       return { kind: table, id: view.id, value: view };
     }
+    case 'early-death':
+      return earlyDeathChange(state, key);
     case 'resource': {
       const resource = state.resources.get(key);
       return { kind: table, id: key, value: resource === undefined ? null : resourceView(resource) };

@@ -21,6 +21,8 @@ const detailsOf = (kind: string | undefined, value: Record<string, unknown>): st
       return text('state');
     case 'task':
       return `${text('phase')} on agent ${text('agent_id')}`;
+    case 'early-death':
+      return 'a task died early there: the request avoids the agent';
     default:
       return JSON.stringify(value);
   }
