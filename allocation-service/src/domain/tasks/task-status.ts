@@ -173,7 +173,10 @@ const onSupersededStatus = (context: Context, task: Task, status: TaskStatus): v
   switch (meanings[status.state]) {
     case 'ALIVE':
     case 'RUNNING':
-      task.refused = false;
+      if (task.refused) {
+        task.refused = false;
+        touch(context, 'task', task.id);
+      }
       // It has returned, and its resource is another task's: it stays remembered until it is proven dead.
       context.state.timers.set(`superseded:${task.id}`, after(context, context.state.settings.supersededKeptSecs));
       killTask(context, task);
