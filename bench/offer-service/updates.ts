@@ -8,7 +8,7 @@ import { BareSteps, type Rate } from './bare-steps.js';
 import { recordOf, withOfferService, type OfferServiceRun } from './offer-service-run.js';
 
 const UPDATES = 10_000;
-const ROUNDS = 7;
+const ROUNDS = 9;
 const WARM_UP_ROUNDS = 2;
 /** As many as agents would have unacknowledged: enough to keep all parts busy. */
 const UNACKNOWLEDGED = 2_000;

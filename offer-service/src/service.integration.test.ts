@@ -1,4 +1,5 @@
 import { until } from '@streams-on-mesos/local-environment';
+import { decodeEnvelope } from '@streams-on-mesos/messages';
 import { connect as connectBroker } from 'amqplib';
 import { describe, expect, inject, it } from 'vitest';
 import { offersEvent, OfferWorld, updateEvent, UUID } from './testing/offer-world.js';
@@ -101,16 +102,22 @@ describe('offer-service', () => {
     },
   );
 
-  it('acknowledges no update that no queue took', async () => {
+  it('acknowledges no update that no queue took, but declares the queue anew that somebody deleted, and publishes it again', async () => {
     const process = await world.startFlowing();
-    // allocation-service's queue is deleted under its feet: the broker confirms what it returns
+    const connections = await process.metric('streams_on_mesos_amqp_connections_total');
+    // nobody consumes, so that only who publishes can notice
+    world.allocation.end();
     const admin = await connectBroker(inject('rabbitmqUrl'));
     const channel = await admin.createChannel();
     await channel.deleteQueue(world.topology.updates.name);
     world.mesos.send(updateEvent('t1', UUID));
-    await until('the update is returned', 10_000, async () => (await process.state()).updates.held === 1);
-    await process.stop();
-    expect(world.mesos.ofType('ACKNOWLEDGE')).toEqual([]);
+    // what the broker returns it confirms, too: an update acknowledged for that would be in no queue
+    await until('ACKNOWLEDGE', 20_000, () => world.mesos.ofType('ACKNOWLEDGE').length > 0, 20);
+    const message = await channel.get(world.topology.updates.name, { noAck: true });
+    expect(message !== false && decodeEnvelope(message.content).update?.status.task_id.value).toBe('t1');
+    expect(await process.metric('streams_on_mesos_amqp_published_total', 'returned')).toBeGreaterThan(0);
+    expect(await process.metric('streams_on_mesos_amqp_connections_total')).toBe(connections);
+    expect(world.mesos.ofType('ACKNOWLEDGE')).toHaveLength(1);
     await admin.close();
   });
 });
