@@ -89,6 +89,16 @@ it('reads a group that asks for authentication', async () => {
   expect(await next()).toBe('http://127.0.0.1:5051');
 });
 
+it('says that it may not read the masters, whoever it is, and knows no leader', async () => {
+  await makeGroup();
+  await join(5051, await connect('user:secret'), ACL.CREATOR_ALL_ACL);
+  for (const who of ['user:wrong@', '']) {
+    const { next, logs } = detect(`${who}${inject('zookeeper')}`);
+    expect(await next()).toBeUndefined();
+    expect(logs.join()).toContain('ZooKeeper does not let this client read the masters; check user and password');
+  }
+});
+
 it('survives leaders that end while they are being read', async () => {
   await makeGroup();
   await join(5999).then(({ leave }) => leave());

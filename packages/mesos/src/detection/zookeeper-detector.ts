@@ -2,7 +2,7 @@ import { AsyncQueue } from '../async-queue.js';
 import type { Log } from '../scheduler-client-settings.js';
 import type { MasterAddress } from './master-address.js';
 import { isSameMaster, leaderAmong, masterLocation, type MasterLocation } from './master-location.js';
-import { ZooKeeperSession } from './zookeeper-session.js';
+import { mayNotRead, ZooKeeperSession } from './zookeeper-session.js';
 
 export interface ZooKeeperDetectorOptions {
   readonly scheme: 'http' | 'https';
@@ -21,6 +21,7 @@ class ZooKeeperDetector {
   #published: { readonly location: MasterLocation | undefined } | undefined;
   /** The node that the location published last was read from: its data never changes. */
   #node: string | undefined;
+  #refusalTold = false;
   #looking = false;
   #lookAgain = false;
   #answerDue: NodeJS.Timeout | undefined;
@@ -106,13 +107,25 @@ class ZooKeeperDetector {
       this.#answerDue = setTimeout(() => session.reconnect(), this.options.sessionTimeoutMs * (2 / 3));
       try {
         await this.#lookOnce(session);
+        this.#refusalTold = false;
       } catch (error) {
         // The connection was lost: the look follows that comes with the next one.
         this.options.log('debug', 'could not read the masters from ZooKeeper', { error: String(error) });
+        if (mayNotRead(error)) this.#refused();
       } finally {
         clearTimeout(this.#answerDue);
       }
     }
+  }
+
+  /** Said once until the masters can be read: the look now and then goes on, in case that the access lists change. */
+  #refused(): void {
+    const { connectString, path, auth } = this.address;
+    const fields = { connectString, path, user: auth?.slice(0, auth.indexOf(':')) };
+    const what = 'ZooKeeper does not let this client read the masters; check user and password in zk://user:password@…';
+    if (!this.#refusalTold) this.options.log('error', what, fields);
+    this.#refusalTold = true;
+    this.#publish(undefined);
   }
 
   async #lookOnce(session: ZooKeeperSession): Promise<void> {

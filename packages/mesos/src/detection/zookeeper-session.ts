@@ -2,6 +2,10 @@ import { createClient } from 'node-zookeeper-client/index.js';
 
 const CONNECTION_MANAGER_CLOSED = -2;
 const NO_NODE = -101;
+const NO_AUTH = -102;
+
+/** Whether a call failed because the node's access list lets this client not read it. */
+export const mayNotRead = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === NO_AUTH;
 
 export interface ZooKeeperSessionSettings {
   readonly connectString: string;
