@@ -76,6 +76,26 @@ describe('teardown', () => {
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('the ACL teardown_frameworks') as string });
   });
 
+  it('asks the leader that a standby points to, with the credentials', async () => {
+    const asked: unknown[] = [];
+    const leader = createServer((request, response) => {
+      const { authorization } = request.headers;
+      request.setEncoding('utf8').on('data', (body: string) => asked.push([request.method, request.url, authorization, body]));
+      request.on('end', () => response.end());
+    });
+    await once(leader.listen(0, '127.0.0.1'), 'listening');
+    const hostAndPort = (server: typeof leader) => `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    // as a master writes it: without a scheme (src/master/http.cpp)
+    const location = `//${hostAndPort(leader)}/master/teardown`;
+    const standby = createServer((_request, response) => response.writeHead(307, { location }).end());
+    await once(standby.listen(0, '127.0.0.1'), 'listening');
+    const args = ['teardown', 'fw-1', '--yes', '--master', hostAndPort(standby), '--principal', 'op', '--secret-file', secret];
+    expect(await cli(args)).toMatchObject({ code: 0, stdout: 'framework fw-1 is torn down\n' });
+    for (const server of [standby, leader]) server.close().closeAllConnections();
+    const basic = `Basic ${Buffer.from('op:sesame').toString('base64')}`;
+    expect(asked).toEqual([['POST', '/master/teardown', basic, 'frameworkId=fw-1']]);
+  });
+
   it('says when no master answers', async () => {
     const nobody = await cli(['teardown', 'x', '--yes', '--master', '127.0.0.1:1']);
     expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining('ECONNREFUSED') as string });
