@@ -1,6 +1,6 @@
 import type { SchedulerCall } from '@streams-on-mesos/messages';
 import type { Effect, LogLevel } from './effects.js';
-import type { Resource, State } from './model.js';
+import type { Request, Resource, State } from './model.js';
 import type { Backoff } from './settings.js';
 
 export type Table = 'meta' | 'config' | 'request' | 'early-death' | 'resource' | 'task' | 'event';
@@ -14,9 +14,18 @@ export interface Context {
   readonly touched: Map<Table, Set<string>>;
   /** Resources that were launched: their records and those of their tasks, of which one matching makes thousands, differ too. */
   readonly launched: Resource[];
+  /** Requests of which a resource has become ready. */
+  readonly ready: Set<Request>;
 }
 
-export const newContext = (state: State, now: number): Context => ({ state, now, effects: [], touched: new Map(), launched: [] });
+export const newContext = (state: State, now: number): Context => ({
+  state,
+  now,
+  effects: [],
+  touched: new Map(),
+  launched: [],
+  ready: new Set(),
+});
 
 /** Marks a record as changed, or removed if the state no longer has it. */
 export const touch = (context: Context, table: Table, key: string): void => {

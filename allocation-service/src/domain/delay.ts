@@ -46,7 +46,7 @@ export const onDelayOver = (context: Context, task: Task): void => {
   resource.request.backoff = { level: 0, until: 0 };
   noteLife(context, resource);
   if (isScaled(resource) || resource.requestState === 'REQUEST_PENDING') becomeAllocated(context, resource);
-  else if (resource.requestState === 'REQUEST_NEW') hintWhenAllReady(context, resource.request);
+  else if (resource.requestState === 'REQUEST_NEW') context.ready.add(resource.request);
 };
 
 const becomeAllocated = (context: Context, resource: Resource): void => {
@@ -60,6 +60,11 @@ const becomeAllocated = (context: Context, resource: Resource): void => {
 
 /** It has not ended, and nobody has given it back meanwhile. */
 const isAwaited = (resource: Resource): boolean => resource.requestState === 'REQUEST_NEW' && !hasEnded(resource);
+
+/** Of a request with a thousand resources all delays may end at once: whether all are ready is looked at once. */
+export const hintThoseReady = (context: Context): void => {
+  for (const request of context.ready) hintWhenAllReady(context, request);
+};
 
 /** Whoever waits for the request need not wait any longer. A hint may get lost, so it is repeated to who asks again. */
 export const hintWhenAllReady = (context: Context, request: Request): void => {

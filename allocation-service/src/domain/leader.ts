@@ -85,6 +85,8 @@ export interface Leader {
   matchings: number;
   /** Agents that are earmarked for a request that has waited for long. */
   earmark: Earmark | undefined;
+  /** How often all agents were looked at in the last matching, to be earmarked for somebody. */
+  earmarkSearches: number;
   /** When agents were last looked for to be earmarked for a request, by its key. */
   readonly earmarkSearchedAt: Map<string, number>;
   /** Tasks whose state was asked for, and when they are asked for again. */
@@ -123,6 +125,7 @@ export const newLeader = (): Leader => ({
   maintenance: new Map(),
   matchings: 0,
   earmark: undefined,
+  earmarkSearches: 0,
   earmarkSearchedAt: new Map(),
   reconciling: new Map(),
   implicitRound: 0,

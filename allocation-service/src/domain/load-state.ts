@@ -5,6 +5,7 @@ import { EarlyDeaths } from './avoidance/early-deaths.js';
 import { LivingWorkloads } from './avoidance/living-workloads.js';
 import { FutureStateError } from './future-state-error.js';
 import { newLeader } from './leader.js';
+import { WaitingRequests } from './matching/waiting-requests.js';
 import type { Change, Request, Resource, State, Task } from './model.js';
 import type { MetaRecord, RequestRecord, ResourceRecord, TaskRecord } from './records.js';
 import { STATE_VERSION } from './records.js';
@@ -124,7 +125,7 @@ export const loadState = (records: Iterable<Change>, settings: Settings, now: nu
     clientEvents: rows<ClientEvent>(tables, 'event')
       .map(([, event]) => event)
       .sort((a, b) => a.sequence - b.sequence),
-    waiting: new Set(),
+    waiting: new WaitingRequests(),
     ended: new Set(),
     timers: new Timers(),
     outdated: [],

@@ -13,7 +13,9 @@ import type { LivingWorkloads } from './avoidance/living-workloads.js';
 import type { Table } from './context.js';
 import type { Effect } from './effects.js';
 import type { Leader } from './leader.js';
+import type { Need } from './matching/need.js';
 import type { FieldValues } from './matching/placement-rules.js';
+import type { WaitingRequests } from './matching/waiting-requests.js';
 import type { RequestsByOwner } from './requests/requests-by-owner.js';
 import type { Requirements } from './requirements.js';
 import type { ScalingConfig } from './scaling/scaling-config.js';
@@ -74,6 +76,8 @@ export interface Request {
   backoff: { readonly level: number; readonly until: number };
   /** Why its start command could not be had, and when it was asked for last; undefined: never, or it was had since. */
   lastWorkloadFault: { readonly message: string; readonly at: number } | undefined;
+  /** What a resource of it needs, as was found out last: nearly always all need the same. */
+  need: Need | undefined;
   /** Since when agents that it avoids are passed over although they have room. */
   heldBackSince: number | undefined;
 }
@@ -189,7 +193,7 @@ export interface State {
   /** Without gaps up to `durable.sequence`. */
   readonly clientEvents: ClientEvent[];
   /** Requests with a resource in state NEW. */
-  readonly waiting: Set<Request>;
+  readonly waiting: WaitingRequests;
   /** Resources that ended, in the order in which they did. */
   readonly ended: Set<Resource>;
   readonly timers: Timers;

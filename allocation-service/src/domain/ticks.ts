@@ -2,7 +2,7 @@ import { forgetOldDeaths } from './avoidance/early-death.js';
 import type { Context } from './context.js';
 import { onHeldTooLong } from './deferred/deferred-workload.js';
 import { onDeadline } from './deadline.js';
-import { onDelayOver } from './delay.js';
+import { hintThoseReady, onDelayOver } from './delay.js';
 import { onReviveDue } from './demand/demand.js';
 import { onKillDue } from './stopping/kill.js';
 import { onStopHookOver } from './stopping/stop-hook.js';
@@ -62,4 +62,5 @@ export const onTick = (context: Context): void => {
     const kind = colon < 0 ? name : name.slice(0, colon);
     if (isKind(kind)) handlers[kind](context, colon < 0 ? '' : name.slice(colon + 1));
   }
+  hintThoseReady(context);
 };

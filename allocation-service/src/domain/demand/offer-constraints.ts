@@ -39,23 +39,38 @@ const predicateOf = ({ operator, value = '' }: Constraint): AttributeConstraint.
   }
 };
 
-const groupOf = ({ requirements }: Request): AttributeConstraint[] =>
-  requirements.constraints.flatMap((constraint) => {
+interface Group {
+  readonly constraints: AttributeConstraint[];
+  /** The same for groups that say the same. */
+  readonly key: string;
+}
+
+const groups = new WeakMap<readonly Constraint[], Group>();
+
+const groupOf = ({ requirements }: Request): Group => {
+  const known = groups.get(requirements.constraints);
+  if (known !== undefined) return known;
+  const constraints = requirements.constraints.flatMap((constraint) => {
     const predicate = predicateOf(constraint);
     return predicate === undefined ? [] : [{ selector: selectorOf(constraint.field), predicate }];
   });
+  const group = { constraints, key: JSON.stringify(constraints) };
+  groups.set(requirements.constraints, group);
+  return group;
+};
 
 /**
  * Which agents are of use for one of these requests at least (scheduler.proto, OfferConstraints): the groups are
  * alternatives. undefined: one of them may be placed on any agent, as far as a master can tell.
  */
 export const offerConstraints = (requests: Iterable<Request>): OfferConstraints.RoleConstraints | undefined => {
-  const groups = new Map<string, OfferConstraints.RoleConstraints.Group>();
+  const alternatives = new Map<string, OfferConstraints.RoleConstraints.Group>();
   for (const request of requests) {
-    const group = groupOf(request);
-    if (group.length === 0) return undefined;
-    groups.set(JSON.stringify(group), { attribute_constraints: group });
-    if (groups.size > MAX_GROUPS) return undefined;
+    if (request.requirements.constraints.length === 0) return undefined;
+    const { constraints, key } = groupOf(request);
+    if (constraints.length === 0) return undefined;
+    alternatives.set(key, { attribute_constraints: constraints });
+    if (alternatives.size > MAX_GROUPS) return undefined;
   }
-  return groups.size === 0 ? undefined : { groups: [...groups.values()] };
+  return alternatives.size === 0 ? undefined : { groups: [...alternatives.values()] };
 };

@@ -1,7 +1,7 @@
 import type { DesiredState } from '@streams-on-mesos/messages';
-import { needOf, type Need } from '../matching/need.js';
+import { needOfResource, type Need } from '../matching/need.js';
 import type { Request, State } from '../model.js';
-import { leastQuantities } from './least-quantities.js';
+import { LeastNeeds } from './least-quantities.js';
 import { offerConstraints } from './offer-constraints.js';
 import { placeable } from './wanted-roles.js';
 
@@ -9,7 +9,7 @@ import { placeable } from './wanted-roles.js';
 export type RoleNeeds = Pick<DesiredState.Role, 'min_allocatable' | 'constraints'>;
 
 interface OfRole {
-  readonly needs: Set<Need>;
+  readonly needs: LeastNeeds;
   readonly requests: Request[];
 }
 
@@ -17,15 +17,15 @@ const byRole = (state: State, now: number): Map<string, OfRole> => {
   const roles = new Map<string, OfRole>();
   for (const request of state.waiting) {
     const { role } = request.requirements;
-    const needs = new Set<Need>();
-    for (const { requested } of placeable(state, request, now)) needs.add(needOf(requested, state.settings.wholeOfferFloor));
-    if (needs.size === 0) continue;
-    const before = roles.get(role);
-    if (before === undefined) roles.set(role, { needs, requests: [request] });
-    else {
-      for (const need of needs) before.needs.add(need);
-      before.requests.push(request);
+    let ofRole = roles.get(role);
+    if (ofRole === undefined) roles.set(role, (ofRole = { needs: new LeastNeeds(), requests: [] }));
+    let last: Need | undefined;
+    for (const resource of placeable(state, request, now)) {
+      if (last?.requested === resource.requested) continue;
+      last = needOfResource(state, resource);
+      ofRole.needs.add(last);
     }
+    if (last !== undefined) ofRole.requests.push(request);
   }
   return roles;
 };
@@ -37,8 +37,9 @@ const byRole = (state: State, now: number): Map<string, OfRole> => {
 export const roleNeeds = (state: State, now: number): Map<string, RoleNeeds> => {
   const result = new Map<string, RoleNeeds>();
   for (const [role, { needs, requests }] of byRole(state, now)) {
+    if (requests.length === 0) continue;
     const constraints = offerConstraints(requests);
-    result.set(role, { min_allocatable: leastQuantities(needs), ...(constraints === undefined ? {} : { constraints }) });
+    result.set(role, { min_allocatable: needs.quantities, ...(constraints === undefined ? {} : { constraints }) });
   }
   return result;
 };

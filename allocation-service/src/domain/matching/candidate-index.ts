@@ -101,6 +101,11 @@ export class CandidateIndex {
     return hasPlace;
   }
 
+  mayHaveRoom(need: Need): boolean {
+    for (const block of this.#blocks) if (block.mayHaveRoom(need)) return true;
+    return false;
+  }
+
   /**
    * Offers candidates that may have room to a visitor, the best fit first, until it returns true. It may place resources
    * on them, which `moved` has to be told of afterwards.

@@ -7,7 +7,7 @@ import { isNearMaintenance } from './agent-facts.js';
 import { addAmounts, amountNames, amountsLeft, amountsOffered } from './amounts.js';
 import { earmarkedFor, type Earmark } from './earmark.js';
 import type { KnownAgent } from './known-agent.js';
-import { needOf, type Need } from './need.js';
+import { needOfResource, type Need } from './need.js';
 import type { PlacementRules } from './placement-rules.js';
 import { compareRequests } from './queue.js';
 
@@ -22,6 +22,22 @@ import { compareRequests } from './queue.js';
 
 /** How often all agents are looked at for a request that too few were found for. */
 const SEARCH_SECS = 30;
+
+/** In one matching all agents are looked at for so many requests, however many starve: the others have their turn at the next. */
+const MOST_SEARCHES = 1;
+
+/** Whether the agents may be looked at for the request now. */
+const maySearch = ({ state, now }: Context, { key }: Request): boolean => {
+  const { earmarkSearches, earmarkSearchedAt } = state.leader;
+  return earmarkSearches < MOST_SEARCHES && now - (earmarkSearchedAt.get(key) ?? -Infinity) >= SEARCH_SECS * 1000;
+};
+
+/** False: earmarkAgents would do nothing for the request, if nothing of it finds room. */
+export const mayBeEarmarkedFor = (context: Context, request: Request): boolean => {
+  const { state } = context;
+  if (state.leader.earmark?.requestKey === request.key) return true;
+  return isStarving(context, request) && maySearch(context, request) && !comesBefore(earmarkedFor(state), request);
+};
 
 /**
  * Earmarks agents for a request that has waited for too long, unless they are earmarked for one that comes before it. Called for
@@ -52,7 +68,7 @@ export const earmarkAgents = (context: Context, request: Request, left: readonly
 
 const newEarmark = ({ key }: Request): Earmark => ({ requestKey: key, agents: new Map(), triedAt: new Map(), exchanges: 0 });
 
-const isStarving = ({ state, now }: Context, { createdAt }: Resource): boolean => {
+const isStarving = ({ state, now }: Context, { createdAt }: Request | Resource): boolean => {
   const { earmarkAfterSecs } = state.settings;
   return earmarkAfterSecs > 0 && now - createdAt >= earmarkAfterSecs * 1000;
 };
@@ -78,9 +94,11 @@ const exchange = ({ state, now }: Context, earmark: Earmark, needed: number): vo
 const search = (context: Context, earmark: Earmark, request: Request, left: readonly Resource[], rules: PlacementRules): void => {
   const { state, now } = context;
   const { earmarkSearchedAt, agents } = state.leader;
-  if (now - (earmarkSearchedAt.get(request.key) ?? -Infinity) < SEARCH_SECS * 1000) return;
+  const [first] = left;
+  if (first === undefined || !maySearch(context, request)) return;
+  state.leader.earmarkSearches += 1;
   earmarkSearchedAt.set(request.key, now);
-  const need = needOf(left[0]?.requested ?? state.settings.wholeOfferFloor, state.settings.wholeOfferFloor);
+  const need = needOfResource(state, first);
   const found: { id: string; lacks: number; tried: number }[] = [];
   for (const [id, agent] of agents) {
     if (earmark.agents.has(id) || !mayEarmark(context, request, agent, rules)) continue;

@@ -3,12 +3,12 @@ import type { Context } from '../context.js';
 import type { Resource } from '../model.js';
 import type { AgentFacts } from './agent-facts.js';
 import type { Match } from './candidate.js';
-import { earmarkAgents } from './earmark-agents.js';
-import { isSameNeed, needOf, type Need } from './need.js';
+import { earmarkAgents, mayBeEarmarkedFor } from './earmark-agents.js';
+import { isSameNeed, needOfResource, type Need } from './need.js';
 import { OffersAtHand } from './offers-at-hand.js';
 import { Placing, type Alike } from './placing.js';
 import { PlacementRules } from './placement-rules.js';
-import { eligible, requestsInOrder } from './queue.js';
+import { eligible } from './queue.js';
 
 export type { Match } from './candidate.js';
 
@@ -27,10 +27,12 @@ export interface OfferUse {
  */
 export const matchOffers = (context: Context, offers: readonly Offer[]): OfferUse[] => {
   const { state, now } = context;
-  const requests = requestsInOrder(state);
+  const requests = state.waiting.inOrder();
   const atHand = new OffersAtHand(state, offers, requests, now);
   const promised = new Map<string, number>();
   for (const request of requests) {
+    // Most find no room most of the time: no more of them is looked at.
+    if (!atHand.mayHaveRoom(state, request) && !mayBeEarmarkedFor(context, request)) continue;
     const waiting = eligible(request, now);
     if (waiting.length === 0) continue;
     const rules = new PlacementRules(state, request);
@@ -51,7 +53,7 @@ const byNeed = ({ state }: Context, waiting: readonly Resource[]): Alike[] => {
       last.resources.push(resource);
       continue;
     }
-    const need = needOf(requested, state.settings.wholeOfferFloor);
+    const need = needOfResource(state, resource);
     if (last !== undefined && isSameNeed(need, last.need)) {
       last.resources.push(resource);
       continue;

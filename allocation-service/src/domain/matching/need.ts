@@ -1,5 +1,6 @@
 import { fromMilli, toMilli, type Interval } from '@streams-on-mesos/mesos';
 import type { Quantities } from '@streams-on-mesos/messages';
+import type { Resource, State } from '../model.js';
 
 export const scalarNames = ['cpus', 'mem', 'disk', 'gpus'] as const;
 export type ScalarName = (typeof scalarNames)[number];
@@ -15,6 +16,8 @@ export interface Need extends Readonly<Record<ScalarName, number>> {
   readonly portRanges: readonly Interval[];
   /** All together. */
   readonly ports: number;
+  /** What it is the need of. */
+  readonly requested: Quantities;
   /** What is given to whoever needs this, shared by all of them; undefined: that depends on the agent. */
   readonly given: Quantities | undefined;
 }
@@ -43,15 +46,29 @@ export const needOf = (wanted: Quantities, floor: Quantities): Need => {
     portRanges,
     ports: anyPorts + countPorts(portRanges),
   };
-  return { ...need, given: givenOf(need) };
+  return { ...need, requested: wanted, given: givenOf(need) };
 };
 
-const givenOf = ({ cpus, mem, disk, gpus, takesAllCpus, takesAllMem, ports }: Omit<Need, 'given'>): Quantities | undefined => {
+const givenOf = ({
+  cpus,
+  mem,
+  disk,
+  gpus,
+  takesAllCpus,
+  takesAllMem,
+  ports,
+}: Omit<Need, 'given' | 'requested'>): Quantities | undefined => {
   if (takesAllCpus || takesAllMem || ports > 0) return undefined;
   const given: Quantities = { cpus: fromMilli(cpus), mem: fromMilli(mem) };
   if (disk > 0) given.disk = fromMilli(disk);
   if (gpus > 0) given.gpus = fromMilli(gpus);
   return given;
+};
+
+/** The same, of what is asked for again with each offer. */
+export const needOfResource = ({ settings }: State, { request, requested }: Resource): Need => {
+  if (request.need?.requested !== requested) request.need = needOf(requested, settings.wholeOfferFloor);
+  return request.need;
 };
 
 export const isSameNeed = (a: Need, b: Need): boolean =>

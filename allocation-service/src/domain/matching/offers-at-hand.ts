@@ -8,7 +8,7 @@ import { totalsOf } from './dominant-share.js';
 import { forgetOldest } from './forget-oldest.js';
 import { KnownAgent } from './known-agent.js';
 import type { OfferUse } from './matching.js';
-import type { Need } from './need.js';
+import { needOfResource, type Need } from './need.js';
 
 /** Above the largest clusters that Mesos is known to run; the agents not offered for longest are forgotten first. */
 const AGENTS_KEPT = 50_000;
@@ -22,6 +22,7 @@ export class OffersAtHand {
 
   constructor(state: State, offers: readonly Offer[], requests: readonly Request[], now: number) {
     state.leader.matchings += 1;
+    state.leader.earmarkSearches = 0;
     const several = new Set<KnownAgent>();
     const byRole = new Map<string, Candidate[]>();
     const defaultRole = state.settings.roles[0] ?? '*';
@@ -58,6 +59,16 @@ export class OffersAtHand {
   /** Offers to the role, in the order of best fit; undefined: there are none. */
   indexOf(role: string): CandidateIndex | undefined {
     return this.#indexes.get(role);
+  }
+
+  /** False: none of the offers has room for a resource of the request, whatever else it requires. */
+  mayHaveRoom(state: State, request: Request): boolean {
+    const index = this.indexOf(request.requirements.role);
+    if (index === undefined) return false;
+    // Together several offers may have room, and the scaled nodes are of several sizes while these change.
+    if (this.agentsWithSeveral.length > 0 || request.allocate === undefined) return true;
+    for (const resource of request.waiting) return index.mayHaveRoom(needOfResource(state, resource));
+    return false;
   }
 
   /** Joins offers of the agent until together they have room; undefined: not even all of them have. */

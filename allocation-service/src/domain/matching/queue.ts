@@ -1,4 +1,4 @@
-import type { Request, Resource, State } from '../model.js';
+import type { Request, Resource } from '../model.js';
 
 /** What it has waited with for longest: the scaled nodes are one request that never ends, whatever was asked for of it when. */
 const oldestOf = ({ allocate, resources, waiting }: Request): Resource | undefined => {
@@ -15,9 +15,6 @@ const arrivalOf = (request: Request): number => oldestOf(request)?.number ?? Inf
 /** Highest priority first; of one priority who asked first, also within a millisecond. Negative when `a` comes before `b`. */
 export const compareRequests = (a: Request, b: Request): number =>
   b.requirements.priority - a.requirements.priority || askedAt(a) - askedAt(b) || (a === b ? 0 : arrivalOf(a) - arrivalOf(b));
-
-/** The requests that wait, in the order in which they are served. */
-export const requestsInOrder = (state: State): Request[] => [...state.waiting].sort(compareRequests);
 
 /** What of a request waits and need not wait for a back-off to end, in the order of its numbers; nothing once its deadline has passed. */
 export const eligible = (request: Request, now: number): Resource[] => {

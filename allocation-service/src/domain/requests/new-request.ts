@@ -15,5 +15,6 @@ export const newRequest = (identity: RequestIdentity): Request => ({
   living: 0,
   backoff: { level: 0, until: 0 },
   lastWorkloadFault: undefined,
+  need: undefined,
   heldBackSince: undefined,
 });
