@@ -186,6 +186,17 @@ describe('include/mesos/v1/scheduler/scheduler.proto, where samples of the docum
     }
   });
 
+  it('a limit without bound is the text "Infinity" in a scalar; the bare text of the sample is refused', () => {
+    const task = { name: 't', task_id: { value: 't' }, agent_id: { value: 'a' }, limits: { cpus: { value: Infinity } } };
+    const call = { type: 'ACCEPT' as const, accept: { operations: [{ type: 'LAUNCH' as const, launch: { task_infos: [task] } }] } };
+    expect(text(json.encodeCall(call))).toContain('"limits":{"cpus":{"value":"Infinity"}}');
+    const bare = {
+      ...call,
+      accept: { operations: [{ type: 'LAUNCH', launch: { task_infos: [{ ...task, limits: { cpus: 'Infinity' } }] } }] },
+    };
+    expect(() => json.encodeCall(bare as never)).toThrow('limits');
+  });
+
   it('an implicit RECONCILE is one without tasks', () => {
     for (const codec of [json, codecOf('protobuf')])
       expect(codec.decodeCall(codec.encodeCall(reconcile()))).toEqual({ type: 'RECONCILE', reconcile: {} });
