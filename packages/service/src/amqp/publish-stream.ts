@@ -1,8 +1,10 @@
 import type { ChannelModel, ConfirmChannel } from 'amqplib';
 import { roomForPublish, writePublish, type FrameOptions, type Publication } from './publish-frames.js';
 
-/** Messages published in one turn of the event loop are written here one after the other, and leave in one system call. */
+/** Messages published in one turn of the event loop are written here one after the other, and leave in few system calls. */
 const PIECE_BYTES = 64 * 1024;
+/** So many leave at once: the broker works on them while the turn goes on. */
+const EAGER_BYTES = 16 * 1024;
 
 /** What amqplib's connection and channel have besides what their types say. */
 interface OpenConnection {
@@ -44,6 +46,7 @@ export class PublishStream {
     const options: FrameOptions = { channel: this.#channel, frameMax: this.#frameMax, returnedAs };
     this.#makeRoom(roomForPublish(publication, options));
     this.#to = writePublish(this.#piece, this.#to, publication, options);
+    if (this.#to - this.#from >= EAGER_BYTES) return this.#flush();
     if (this.#flushing) return;
     this.#flushing = true;
     setImmediate(() => {
