@@ -91,7 +91,9 @@ export class Engine<State> {
       return Promise.reject(failure);
     }
     this.#state = step.state;
-    this.#options.onStep?.(event.type, (performance.now() - began) / 1000);
+    const seconds = (performance.now() - began) / 1000;
+    // Nobody waits for what is counted: effects do.
+    if (this.#options.onStep !== undefined) setImmediate(this.#options.onStep, event.type, seconds);
     this.#scheduleWakeup();
     const { changes, effects } = step;
     if (changes.length === 0) return this.#afterAllBefore(undefined, () => effects.forEach(this.#options.release));

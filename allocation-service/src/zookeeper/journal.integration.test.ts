@@ -6,7 +6,9 @@ import { TcpProxy } from '@streams-on-mesos/local-environment/testing/tcp-proxy'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { Change } from '../domain/model.js';
 import { JournalRefusedError } from './entry-writer.js';
+import { removeAll } from './fence.js';
 import { Journal, type JournalOptions } from './journal.js';
+import { removeOldSnapshots, writeSnapshot } from './snapshot.js';
 
 const logger = pino({ level: 'silent' });
 const change = (key: string, value: Change['value'] = { key }): Change => ({ table: 'resources', key, value });
@@ -80,6 +82,22 @@ describe('the journal in ZooKeeper', () => {
     await expect(old.append([change('later')])).rejects.toThrow(JournalRefusedError);
     expect(keysOf(await load(3))).toEqual([]);
     expect(await entries()).toEqual(['0000000001', '0000000002']);
+  });
+
+  it('lets a leader whose election node is gone write no snapshot, name none as current, and remove nothing', async () => {
+    const node = await elect(1);
+    const old = await load(1, { node });
+    await old.begin();
+    await old.append([change('a')]);
+    await session.create(`${paths.snapshot}/0000000001-1-1.0000`, Buffer.from('of a writer that died'));
+    const before = [await entries(), await session.children(paths.snapshot), await session.get(paths.snapshot)];
+    await session.remove(node);
+    const fence = { session, node, term: 1 };
+    const snapshot = { through: 2, name: '0000000002-1-2', records: ['{}'] };
+    await expect(writeSnapshot(fence, paths.snapshot, snapshot)).rejects.toMatchObject({ code: 'NO_NODE' });
+    await expect(removeOldSnapshots(fence, paths.snapshot)).rejects.toMatchObject({ code: 'NO_NODE' });
+    await expect(removeAll(fence, [`${paths.journal}/0000000001`])).rejects.toMatchObject({ code: 'NO_NODE' });
+    expect([await entries(), await session.children(paths.snapshot), await session.get(paths.snapshot)]).toEqual(before);
   });
 
   it('refuses the one who comes second, when two believe that they lead', async () => {

@@ -157,7 +157,9 @@ export class Journal {
     }
     this.#bytesSinceSnapshot += bytes;
     for (const step of steps) applyTo(this.#records, step.changes);
-    this.#options.observer?.committed({ nodes: nodes.length, bytes, steps: steps.length, seconds: (performance.now() - began) / 1000 });
+    const commit = { nodes: nodes.length, bytes, steps: steps.length, seconds: (performance.now() - began) / 1000 };
+    // Nobody waits for what is counted: effects do.
+    setImmediate(() => this.#options.observer?.committed(commit));
   }
 
   #snapshotWhenDue(): void {
