@@ -1,6 +1,7 @@
 import { matcher, matcherConstraints, utilisation } from './allocation/matcher.js';
 import { offerCost } from './allocation/offer-cost.js';
 import { reload } from './allocation/reload.js';
+import { matcherWaiting } from './allocation/waiting.js';
 import { requestToAccept } from './allocation/request-to-accept.js';
 import { brokerHop } from './broker-hop.js';
 import { decode } from './decode/decode.js';
@@ -16,6 +17,7 @@ const benches: Record<string, Bench> = {
   'broker-hop': brokerHop,
   matcher,
   'matcher-constraints': matcherConstraints,
+  'matcher-waiting': matcherWaiting,
   utilisation,
   'offer-cost': offerCost,
   reload,

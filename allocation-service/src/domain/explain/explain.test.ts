@@ -164,7 +164,10 @@ describe('why a request waits', () => {
 const apply = (story: Scenario, request: Request, remedy: Remedy): void => {
   const requiring = (more: Partial<Request['requirements']>) =>
     Object.assign(request, { requirements: { ...request.requirements, ...more } });
-  const requesting = (more: object): void => request.waiting.forEach((one) => (one.requested = { ...one.requested, ...more }));
+  const requesting = (more: object): void => {
+    request.need = undefined;
+    request.waiting.forEach((one) => (one.requested = { ...one.requested, ...more }));
+  };
   switch (remedy.change) {
     case 'reduce':
       return requesting({ [remedy.quantity]: remedy.to });

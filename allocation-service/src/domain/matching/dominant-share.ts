@@ -14,16 +14,27 @@ import type { Supply } from './supply.js';
 
 export type Totals = Readonly<Record<ScalarName, number>>;
 
-/** All that there is of what something waiting asks for; 0 of what nothing asks for, so that it does not count. */
-export const totalsOf = (candidates: readonly Candidate[], requests: readonly Request[]): Totals => {
+/** Of a single candidate nothing has to be measured: it is the best. */
+const ofOne: Totals = { cpus: 0, mem: 0, disk: 0, gpus: 0 };
+
+/**
+ * All that there is of what something waiting for the role asks for; 0 of what nothing asks for, so that it does not count.
+ * undefined: nothing waits for the role.
+ */
+export const totalsOf = (candidates: readonly Candidate[], role: string, requests: readonly Request[]): Totals | undefined => {
+  if (candidates.length === 1) return requests.length === 0 ? undefined : ofOne;
   const totals = { cpus: 0, mem: 0, disk: 0, gpus: 0 };
   const isAsked = { cpus: true, mem: true, disk: false, gpus: false };
-  for (const { waiting } of requests) {
+  let isWaitedFor = false;
+  for (const { requirements, waiting } of requests) {
+    if (requirements.role !== role) continue;
+    isWaitedFor = true;
     // Resources of one request may differ in cpus and mem only.
     const [resource] = waiting;
     isAsked.disk ||= (resource?.requested.disk ?? 0) > 0;
     isAsked.gpus ||= (resource?.requested.gpus ?? 0) > 0;
   }
+  if (!isWaitedFor) return undefined;
   for (const name of scalarNames) {
     if (isAsked[name]) for (const candidate of candidates) totals[name] += candidate.most(name);
   }

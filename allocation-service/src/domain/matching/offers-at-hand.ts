@@ -8,7 +8,7 @@ import { totalsOf } from './dominant-share.js';
 import { forgetOldest } from './forget-oldest.js';
 import { KnownAgent } from './known-agent.js';
 import type { OfferUse } from './matching.js';
-import { needOfResource, type Need } from './need.js';
+import { needOfRequest, type Need } from './need.js';
 
 /** Above the largest clusters that Mesos is known to run; the agents not offered for longest are forgotten first. */
 const AGENTS_KEPT = 50_000;
@@ -38,8 +38,8 @@ export class OffersAtHand {
     forgetOldest(state.leader.agents, AGENTS_KEPT);
     this.agentsWithSeveral = [...several].sort((a, b) => (a.facts.id < b.facts.id ? -1 : 1));
     for (const [role, candidates] of byRole) {
-      const asking = requests.filter(({ requirements }) => requirements.role === role);
-      if (asking.length > 0) this.#indexes.set(role, new CandidateIndex(candidates, totalsOf(candidates, asking)));
+      const totals = totalsOf(candidates, role, requests);
+      if (totals !== undefined) this.#indexes.set(role, new CandidateIndex(candidates, totals));
     }
   }
 
@@ -67,8 +67,8 @@ export class OffersAtHand {
     if (index === undefined) return false;
     // Together several offers may have room, and the scaled nodes are of several sizes while these change.
     if (this.agentsWithSeveral.length > 0 || request.allocate === undefined) return true;
-    for (const resource of request.waiting) return index.mayHaveRoom(needOfResource(state, resource));
-    return false;
+    const need = needOfRequest(state, request);
+    return need !== undefined && index.mayHaveRoom(need);
   }
 
   /** Joins offers of the agent until together they have room; undefined: not even all of them have. */

@@ -6,22 +6,30 @@ export class WaitingRequests extends Set<Request> {
   /** As they were sorted last, new ones at the end; some no longer wait. */
   #order: Request[] = [];
   readonly #listed = new WeakSet<Request>();
+  #isSorted = true;
+  /** The scaled nodes are one request, whose place changes with what of it waits. */
+  #hasScaled = false;
 
   override add(request: Request): this {
     if (!this.#listed.has(request)) {
       this.#listed.add(request);
       this.#order.push(request);
+      this.#isSorted = false;
     }
+    this.#hasScaled ||= request.allocate === undefined;
     return super.add(request);
   }
 
   /**
-   * In the order in which they are served: it is sorted anew each time, since what comes first may change with what waits, but
-   * that takes linear time of what is sorted but for a few. Not to be kept.
+   * In the order in which they are served. Sorting takes linear time of what is sorted but for a few, and is needed only when
+   * some came. Not to be kept.
    */
   inOrder(): readonly Request[] {
     if (this.#order.length > this.size) this.#order = this.#order.filter((request) => this.#isListed(request));
-    return this.#order.sort(compareRequests);
+    if (this.#isSorted && !this.#hasScaled) return this.#order;
+    this.#order.sort(compareRequests);
+    this.#isSorted = true;
+    return this.#order;
   }
 
   #isListed(request: Request): boolean {
