@@ -2,7 +2,14 @@ import type { World } from '../world.js';
 import type { Action } from './action.js';
 
 /** What is often on its way is seldom where it crashes; what is not named here is so always. */
-const crashChances: Readonly<Record<string, number>> = { reply: 0.01, kill: 0.4, reconcile: 0.3, 'desired-state': 0.03, hello: 0.05 };
+const crashChances: Readonly<Record<string, number>> = {
+  reply: 0.01,
+  kill: 0.4,
+  reconcile: 0.3,
+  'desired-state': 0.03,
+  hello: 0.05,
+  accept_inverse_offers: 0.5,
+};
 
 /** The rarest are crashed at whenever they leave, so that others get there too. */
 const rareEffects: Readonly<Record<string, number>> = {
@@ -12,8 +19,8 @@ const rareEffects: Readonly<Record<string, number>> = {
   'request-ready': 0.5,
   run_stop_hook: 0.2,
   accept: 0.3,
-  accept_inverse_offers: 1,
   decline_inverse_offers: 1,
+  accept_inverse_offers: 0.5,
 };
 
 const crashChance = (effect: string | undefined): number => (effect === undefined ? 0 : (crashChances[effect] ?? 1));

@@ -42,6 +42,7 @@ export const themes: readonly [Theme, ...Theme[]] = [
   about(
     {
       stranger: 20,
+      'maintenance is planned or over': 0,
       'adopt unknown tasks': 40,
       'kill unknown tasks': 2,
       'task ends': 12,
@@ -76,6 +77,7 @@ export const themes: readonly [Theme, ...Theme[]] = [
   about(
     {
       'bad agent': 2,
+      'maintenance is planned or over': 0,
       'task ends': 2,
       'task dies before it is ready': 10,
       'give back what is not ready': 12,
@@ -110,6 +112,7 @@ export const themes: readonly [Theme, ...Theme[]] = [
       'crash after a rare effect': 0,
       'crash between effects': 0,
       'crash with news for clients': 300,
+      'maintenance is planned or over': 0,
       'task ends': 2,
       allocate: 8,
       'time goes on': 10,

@@ -37,7 +37,7 @@ export const wishes: readonly Action[] = [
   { weight: 0.1, name: 'return an agent', act: (world) => world.returnAgent() },
   { weight: 1, name: 'scale', act: scale },
   {
-    weight: 0.3,
+    weight: 0.15,
     name: 'maintenance is planned or over',
     act: planMaintenance,
   },
