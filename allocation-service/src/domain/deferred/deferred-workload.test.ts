@@ -154,6 +154,27 @@ describe('a resource whose start command is made for its host', () => {
     expect(story.offers(offer('o3')).launched).toHaveLength(3);
   });
 
+  it('leaves the others spread as GROUP_BY asks when one of them has to wait for its offer', () => {
+    const onRack = (id: string, rack: string) => ({
+      ...offer(id, { agent: `agent-${rack}`, cpus: 2 }),
+      attributes: [{ name: 'rack', type: 'TEXT' as const, text: { value: rack } }],
+    });
+    const story = Scenario.leading();
+    story.allocate({ workload: DEFERRED });
+    story.allocate({ request_id: 'plain' });
+    story.offers(offer('o1', { cpus: 2 }));
+    story.allocate({ request_id: 'spread', count: 3, constraints: [{ field: 'rack', operator: 'GROUP_BY', value: '2' }] });
+    story.forget().offers(onRack('o2', 'a'), onRack('o3', 'b'));
+    expect(asked(story)).toMatchObject([{ resource: { id: 'resource_0', agent_id: 'agent-a' } }]);
+    // resource_2 had room only beside resource_0, and with nothing on rack a rack b takes only one.
+    expect(story.launched.map(({ name, agent_id }) => [name, agent_id.value])).toEqual([['resource_3', 'agent-b']]);
+    story.forget().offers(onRack('o4', 'a'));
+    expect(story.launched.map(({ name, agent_id }) => [name, agent_id.value])).toEqual([
+      ['resource_2', 'agent-a'],
+      ['resource_4', 'agent-a'],
+    ]);
+  });
+
   it('gives way when the last licence was taken while it waited', () => {
     const story = Scenario.leading();
     const licences = [{ name: 'streams', count: 1 }];

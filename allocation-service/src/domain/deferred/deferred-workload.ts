@@ -17,30 +17,8 @@ import { endHold, giveUpMatch, heldTimer, waitAgain, type HeldOffer } from './he
 // streams-bridge is asked for it. This is the one case in which an offer is neither used nor declined at once, and the time
 // for it is short: held offers make Mesos believe that this framework has what it does not use.
 
-const isDeferred = ({ resource }: Match): boolean => resource.request.workload.deferred === true;
-
-export const needsWorkload = (use: OfferUse): boolean => use.matches.some(isDeferred);
-
-/**
- * Holds an offer for the start commands of its deferred matches. Nobody else waits for them: matches of the same offer
- * that need none are launched at once, and then it is the deferred ones that get another offer. That happens to a request
- * once; after that the others are the ones that get another offer, or they would go first for ever.
- */
+/** Holds an offer for the start commands of all its matches. */
 export const holdForWorkload = (context: Context, use: OfferUse): void => {
-  const { passedOver, demand } = context.state.leader;
-  const deferred = use.matches.filter(isDeferred);
-  const others = use.matches.filter((match) => !isDeferred(match));
-  if (others.length > 0) demand.newWaiting = true;
-  if (others.length > 0 && !deferred.some(({ resource }) => passedOver.has(resource.request))) {
-    for (const { resource } of deferred) passedOver.add(resource.request);
-    acceptOffer(context, { ...use, matches: others });
-    return;
-  }
-  for (const { resource } of deferred) passedOver.delete(resource.request);
-  hold(context, { ...use, matches: deferred });
-};
-
-const hold = (context: Context, use: OfferUse): void => {
   const { leader, settings, timers } = context.state;
   const until = after(context, settings.resolveWorkloadSecs);
   const open = new Map(use.matches.map((match) => [nextAskId(leader), match]));

@@ -1,7 +1,8 @@
 import type { Offer } from '@streams-on-mesos/mesos';
 import type { Context } from '../context.js';
 import { declineOffers } from '../decline.js';
-import { holdForWorkload, needsWorkload } from '../deferred/deferred-workload.js';
+import { holdForWorkload } from '../deferred/deferred-workload.js';
+import { needsWorkload, shareOffers } from '../deferred/share-offers.js';
 import { onOffersSeen, repeatSuppression } from '../demand/demand.js';
 import type { OffersEvent } from '../events.js';
 import { acceptOffer } from '../launching/launching.js';
@@ -27,7 +28,7 @@ export const onOffers = (context: Context, event: OffersEvent): void => {
   if (state.waiting.size === 0) repeatSuppression(context);
   const unused: string[] = [];
   const unusedOfEarmarked: string[] = [];
-  for (const use of matchOffers(context, offers)) {
+  for (const use of shareOffers(context, matchOffers(context, offers))) {
     if (use.matches.length === 0) (isEarmarked(state, use.agent.id) ? unusedOfEarmarked : unused).push(...use.offerIds);
     else if (needsWorkload(use)) holdForWorkload(context, use);
     else acceptOffer(context, use);
