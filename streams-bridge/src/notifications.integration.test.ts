@@ -112,6 +112,22 @@ describe('GET /resourcemgr/v1/notifications', () => {
     expect(JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? '')).toMatchObject(told);
   });
 
+  it('warns after a snapshot of what it has on agents that are to be maintained; both have to arrive before they count', async () => {
+    const { url, allocation } = await bridgeUnderTest();
+    const resources = (revoked(5).resources ?? []).map((one) => ({ ...one, maintenance: { start_ms: 1_000 } }));
+    allocation.answer = ({ read_events: read }) => ({
+      events: { events: [], sequence: 99, ...(read?.after === 99 ? {} : { snapshot: { resources } }) },
+    });
+    const told = { seq: 99, method: 'resourcesRevokeImminent', clientId: 'controller', descriptors: [{ nativeResourceId: 'resource_5' }] };
+    expect((await get(url, { after: 1 }).expect(200)).body).toMatchObject({ notifications: [told], seq: 99, snapshot: [{}] });
+    const stream = await fetch(`${url}/resourcemgr/v1/notifications`, { headers: { accept: 'text/event-stream' } });
+    const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes('Imminent')) text += (await reader.read()).value ?? '';
+    await reader.cancel();
+    expect(text).toMatch(/^event: snapshot\ndata: .*\n\nid: 99\nevent: resourcesRevokeImminent\ndata: /);
+  });
+
   it('refuses a number that is none, and is not available without allocation-service', async () => {
     const { url } = await bridgeUnderTest({ REQUEST_TIMEOUT_SECS: '0.3' });
     expect((await get(url, { after: -1 }).expect(400)).body).toMatchObject({ error: { field: 'after' } });

@@ -53,4 +53,21 @@ describe('a page of notifications', () => {
       ],
     });
   });
+
+  it('warns of what a snapshot has on agents that are to be maintained', () => {
+    const maintenance = { start_ms: 1_000, duration_ms: 60_000 };
+    const resources = [
+      { ...resource('resource_1', 'a'), maintenance },
+      resource('resource_2', 'a'),
+      { ...resource('resource_3', 'b'), maintenance },
+      { ...resource('resource_4', 'scaling'), labels: {}, maintenance },
+    ];
+    const page = notificationPage({ sequence: 99, snapshot: { resources } }, 'mesos');
+    const told = { seq: 99, method: 'resourcesRevokeImminent' };
+    expect(page.notifications).toMatchObject([
+      { ...told, clientId: 'a', descriptors: [{ nativeResourceId: 'resource_1' }] },
+      { ...told, clientId: 'b', descriptors: [{ nativeResourceId: 'resource_3' }] },
+    ]);
+    expect(page.snapshot?.map(({ descriptors }) => descriptors.length)).toEqual([2, 1]);
+  });
 });

@@ -41,13 +41,25 @@ const snapshotOf = (resources: readonly Resource[], resourceType: string): Alloc
   }));
 };
 
-export const notificationPage = ({ events, sequence, snapshot }: Reply.Events, resourceType: string): NotificationPage => ({
-  notifications: (events ?? []).map((event) => ({
+/** Whose agents are to be maintained: what told so is no longer kept either. As many as clients, with the number of the page. */
+const imminentIn = (resources: readonly Resource[], seq: number, resourceType: string): Notification[] =>
+  snapshotOf(
+    resources.filter(({ maintenance }) => maintenance !== undefined),
+    resourceType,
+  ).map((ofClient) => ({ seq, method: 'resourcesRevokeImminent', ...ofClient }));
+
+export const notificationPage = ({ events = [], sequence, snapshot }: Reply.Events, resourceType: string): NotificationPage => {
+  const told = events.map((event) => ({
     seq: event.sequence,
     method: methods[event.kind],
     clientId: event.client_id,
     descriptors: (event.resources ?? []).map((resource) => descriptorOf(resource, resourceType)),
-  })),
-  seq: sequence,
-  ...(snapshot === undefined ? {} : { snapshot: snapshotOf(snapshot.resources ?? [], resourceType) }),
-});
+  }));
+  if (snapshot === undefined) return { notifications: told, seq: sequence };
+  const { resources = [] } = snapshot;
+  return {
+    notifications: [...told, ...imminentIn(resources, sequence, resourceType)],
+    seq: sequence,
+    snapshot: snapshotOf(resources, resourceType),
+  };
+};

@@ -49,9 +49,13 @@ const goneSignal = (response: Response): AbortSignal => {
   return gone.signal;
 };
 
+/** Only the last of those with one number has it as its id: who is cut off before asks for all of them again. */
 const eventText = ({ notifications, snapshot, seq }: NotificationPage): string => {
-  const event = (id: number, name: string, data: object): string => `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
-  const replaced = snapshot === undefined ? '' : event(seq, 'snapshot', { seq, snapshot });
-  const told = notifications.map((notification) => event(notification.seq, notification.method, notification)).join('');
-  return replaced + told || ': nothing new\n\n';
+  const replaced = snapshot === undefined ? [] : [{ name: 'snapshot', data: { seq, snapshot } }];
+  const events = [...replaced, ...notifications.map((notification) => ({ name: notification.method, data: notification }))];
+  const texts = events.map(({ name, data }, index) => {
+    const id = events[index + 1]?.data.seq === data.seq ? '' : `id: ${data.seq}\n`;
+    return `${id}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+  });
+  return texts.join('') || ': nothing new\n\n';
 };
