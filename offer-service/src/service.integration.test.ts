@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { until } from '@streams-on-mesos/local-environment';
 import { decodeEnvelope } from '@streams-on-mesos/messages';
 import { connect as connectBroker } from 'amqplib';
@@ -119,5 +120,16 @@ describe('offer-service', () => {
     expect(await process.metric('streams_on_mesos_amqp_connections_total')).toBe(connections);
     expect(world.mesos.ofType('ACKNOWLEDGE')).toHaveLength(1);
     await admin.close();
+  });
+
+  it('takes no event above MESOS_RECORD_LIMIT_MB: the subscription is made anew, and the log says why', async () => {
+    const process = await world.start({ MESOS_RECORD_LIMIT_MB: '1' });
+    await process.untilReady('leader');
+    const [offer] = offersEvent('o1').offers?.offers ?? [];
+    if (offer === undefined) throw new Error('no offer');
+    const attributes = [{ name: 'long', type: 'TEXT' as const, text: { value: 'x'.repeat(1024 * 1024) } }];
+    world.mesos.send({ type: 'OFFERS', offers: { offers: [{ ...offer, attributes }] } });
+    await world.mesos.untilSubscribed(2);
+    expect(readFileSync(process.part.logFile, 'utf8')).toMatch(/above the limit of 1048576 bytes/);
   });
 });

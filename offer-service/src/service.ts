@@ -106,6 +106,7 @@ export const runOfferService = async ({ config, logger, metrics: registry, signa
           mesos: {
             master: config.mesosMaster,
             encoding: config.mesosEncoding,
+            recordLimitBytes: config.mesosRecordLimitMb * 1024 * 1024,
             credentials,
             tls,
             scheme,

@@ -23,7 +23,12 @@ export const commonSettings = {
     default: 'zk://localhost:2181/mesos',
     secret: true,
   }),
-  mesosPrincipal: setting({ env: 'MESOS_PRINCIPAL', description: 'Principal to authenticate with at the Mesos master', schema: anyText() }),
+  mesosPrincipal: setting({
+    env: 'MESOS_PRINCIPAL',
+    description: 'Principal to authenticate with at the Mesos master',
+    // Basic authentication takes all behind a colon for the secret (RFC 7617, section 2)
+    schema: textLike(/^[^:]*$/, 'text without ":"'),
+  }),
   mesosSecretFile: setting({
     env: 'MESOS_SECRET_FILE',
     description: 'File with the secret of MESOS_PRINCIPAL; a line break at its end is not part of it',

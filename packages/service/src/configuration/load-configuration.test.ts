@@ -88,6 +88,7 @@ describe('a configuration that cannot be used', () => {
     [[], { MESOS_MASTER: 'localhost' }, /^MESOS_MASTER = "localhost": must be zk:/],
     [[], { MESOS_MASTER: 'zk://h:1' }, /^MESOS_MASTER/],
     [[], { FRAMEWORK_NAME: '../x' }, /^FRAMEWORK_NAME/],
+    [[], { MESOS_PRINCIPAL: 'a:b' }, /^MESOS_PRINCIPAL = "a:b": must be text without ":"/],
     [[], { ZOOKEEPER: 'zk://h:1/x' }, /^ZOOKEEPER = "zk:\/\/h:1\/x": must be host:port/],
     [[], { ADVERTISED_URL: 'ftp://h' }, /^ADVERTISED_URL.*http:\/\/ or https:\/\//],
     [['--properties', '/nonexistent'], {}, /^--properties = "\/nonexistent": the file cannot be read \(ENOENT\)/],
