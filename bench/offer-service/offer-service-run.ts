@@ -45,43 +45,48 @@ export const withOfferService = async <T>(
   { encoding = 'protobuf' }: { readonly encoding?: Encoding } = {},
 ): Promise<T> => {
   const run = ownRun('bench');
-  const frameworkName = 'bench';
-  const master = await BareMaster.start(encoding);
-  const broker = await startRabbitMq({ dir: join(run.path, 'rabbitmq'), runDirectory: run.path });
-  const keeper = await startZooKeeper({ dir: join(run.path, 'zookeeper'), runDirectory: run.path });
-  const [port, probePort] = await freePorts(2);
-  const url = `http://127.0.0.1:${port}`;
-  const service = await startPart({
-    name: 'offer-service',
-    runDirectory: run.path,
-    launch: {
-      command: process.execPath,
-      args: ['--expose-gc', '--import', probe, program],
-      env: {
-        HTTP_PORT: String(port),
-        FRAMEWORK_NAME: frameworkName,
-        PROBE_PORT: String(probePort),
-        MESOS_ENCODING: encoding,
-        MESOS_MASTER: master.address,
-        ZOOKEEPER: keeper.connectString,
-        RABBITMQ_URL: broker.url,
-        LOG_LEVEL: 'warn',
-      },
-      cwd: run.path,
-      logFile: join(run.path, 'offer-service.log'),
-    },
-    isReady: async () => (await fetch(`${url}/healthz`)).ok,
-    readyWithinMs: 20_000,
-    stopWithinMs: 10_000,
-  });
-  const ask = async <Answer>(what: string): Promise<Answer> =>
-    (await (await fetch(`http://127.0.0.1:${probePort}/${what}`)).json()) as Answer;
-  const metric = async (name: string): Promise<number> => {
-    const text = await (await fetch(`${url}/metrics`)).text();
-    const line = text.split('\n').find((each) => each.startsWith(`${name}{`) || each.startsWith(`${name} `));
-    return Number(line?.slice(line.lastIndexOf(' ')));
-  };
+  const begun: { stop(): Promise<void> }[] = [{ stop: () => Promise.resolve(run.remove()) }];
   try {
+    const master = await BareMaster.start(encoding);
+    begun.unshift({ stop: () => Promise.resolve(master.close()) });
+    const broker = await startRabbitMq({ dir: join(run.path, 'rabbitmq'), runDirectory: run.path });
+    begun.unshift(broker);
+    const keeper = await startZooKeeper({ dir: join(run.path, 'zookeeper'), runDirectory: run.path });
+    begun.unshift(keeper);
+    const frameworkName = 'bench';
+    const [port, probePort] = await freePorts(2);
+    const url = `http://127.0.0.1:${port}`;
+    const service = await startPart({
+      name: 'offer-service',
+      runDirectory: run.path,
+      launch: {
+        command: process.execPath,
+        args: ['--expose-gc', '--import', probe, program],
+        env: {
+          HTTP_PORT: String(port),
+          FRAMEWORK_NAME: frameworkName,
+          PROBE_PORT: String(probePort),
+          MESOS_ENCODING: encoding,
+          MESOS_MASTER: master.address,
+          ZOOKEEPER: keeper.connectString,
+          RABBITMQ_URL: broker.url,
+          LOG_LEVEL: 'warn',
+        },
+        cwd: run.path,
+        logFile: join(run.path, 'offer-service.log'),
+      },
+      isReady: async () => (await fetch(`${url}/healthz`)).ok,
+      readyWithinMs: 20_000,
+      stopWithinMs: 10_000,
+    });
+    begun.unshift(service);
+    const ask = async <Answer>(what: string): Promise<Answer> =>
+      (await (await fetch(`http://127.0.0.1:${probePort}/${what}`)).json()) as Answer;
+    const metric = async (name: string): Promise<number> => {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      const line = text.split('\n').find((each) => each.startsWith(`${name}{`) || each.startsWith(`${name} `));
+      return Number(line?.slice(line.lastIndexOf(' ')));
+    };
     await master.subscribed();
     await master.send(
       recordOf({ type: 'SUBSCRIBED', subscribed: { framework_id: { value: 'framework-1' }, heartbeat_interval_seconds: 15 } }, encoding),
@@ -102,9 +107,6 @@ export const withOfferService = async <T>(
       },
     });
   } finally {
-    await service.stop();
-    master.close();
-    await Promise.all([broker.stop(), keeper.stop()]);
-    run.remove();
+    for (const part of begun) await part.stop();
   }
 };
