@@ -71,11 +71,11 @@ export class OffersAtHand {
     return need !== undefined && index.mayHaveRoom(need);
   }
 
-  /** Joins offers of the agent until together they have room; undefined: not even all of them have. */
+  /** Joins offers of the agent until together they have room; undefined: not even all of them have, or there is only one. */
   combine(agent: KnownAgent, role: string, need: Need, acceptsRevocable: boolean): Candidate | undefined {
     const candidates = agent.candidates.filter((candidate) => candidate.role === role).sort((a, b) => b.most('cpus') - a.most('cpus'));
     const [first, ...others] = candidates;
-    if (first === undefined || !haveRoomTogether(candidates, need, acceptsRevocable)) return undefined;
+    if (first === undefined || others.length === 0 || !haveRoomTogether(candidates, need, acceptsRevocable)) return undefined;
     for (const other of others) {
       if (first.fits(need, acceptsRevocable)) break;
       this.indexOf(role)?.remove(other);

@@ -173,6 +173,17 @@ describe('offers of one agent', () => {
     expect([...(story.accepts[0]?.offer_ids ?? []), ...story.declined].sort()).toEqual(['o1', 'o2', 'o3']);
   });
 
+  it('when combined may make an agent acceptable again that GROUP_BY passed over', () => {
+    const story = Scenario.leading();
+    story.allocate({ count: 3, constraints: [{ field: '@hostname', operator: 'GROUP_BY', value: '2' }] });
+    story.offers(
+      offer('o1', { agent: 'whole', cpus: 4 }),
+      offer('o2', { agent: 'parts', cpus: 2, mem: 512 }),
+      offer('o3', { agent: 'parts', cpus: 2, mem: 512 }),
+    );
+    expect(agentsOf(story).sort()).toEqual(['parts', 'whole', 'whole']);
+  });
+
   it('are not combined when one has room', () => {
     const story = Scenario.leading();
     story.allocate({ each: { cpus: 2, mem: 1000 } });

@@ -3,7 +3,7 @@ import { after } from '../context.js';
 import { missingLicence, promiseLicences } from '../licences/licences.js';
 import type { Request, Resource } from '../model.js';
 import type { Candidate } from './candidate.js';
-import type { Visitor } from './candidate-index.js';
+import type { CandidateIndex, Visitor } from './candidate-index.js';
 import type { KnownAgent } from './known-agent.js';
 import type { Need } from './need.js';
 import type { OffersAtHand } from './offers-at-hand.js';
@@ -41,13 +41,7 @@ export class Placing implements Visitor {
 
   /** Returns what found no room. */
   place(): Resource[] {
-    if (this.#revocable) {
-      this.#onlyRevocable = true;
-      this.#search();
-      this.#onlyRevocable = false;
-    }
-    this.#search();
-    if (!this.#isDone) this.#combine();
+    this.#untilNoMore(() => this.#useWelcome());
     if (!this.#isDone && this.#unwelcome !== undefined) this.#useUnwelcome(this.#unwelcome);
     return this.alike.resources.slice(this.#next);
   }
@@ -60,19 +54,37 @@ export class Placing implements Visitor {
     return missingLicence(this.context.state, this.request, this.promised) === undefined;
   }
 
-  /** Fills the best fitting candidates; again from the first while one that was passed over may have become acceptable. */
-  #search(): void {
-    const index = this.atHand.indexOf(this.request.requirements.role);
-    if (index === undefined || this.#isDone) return;
-    const { need } = this.alike;
+  /** Again while what was placed may have made a candidate acceptable that was passed over. */
+  #untilNoMore(pass: () => void): void {
     for (let before = -1; before !== this.#next && !this.#isDone;) {
       before = this.#next;
-      this.#used = [];
-      if (need.takesAllCpus || need.takesAllMem) index.visitLargest(need, this);
-      else index.visit(need, this);
-      for (const candidate of this.#used) index.moved(candidate);
+      pass();
       if (!this.rules.canRecover) return;
     }
+  }
+
+  #useWelcome(): void {
+    if (this.#revocable) {
+      this.#onlyRevocable = true;
+      this.#search();
+      this.#onlyRevocable = false;
+    }
+    this.#search();
+    if (!this.#isDone) this.#combine();
+  }
+
+  #search(): void {
+    const index = this.atHand.indexOf(this.request.requirements.role);
+    if (index !== undefined) this.#untilNoMore(() => this.#fillBestFits(index));
+  }
+
+  /** Fills the best fitting candidates, each once. */
+  #fillBestFits(index: CandidateIndex): void {
+    const { need } = this.alike;
+    this.#used = [];
+    if (need.takesAllCpus || need.takesAllMem) index.visitLargest(need, this);
+    else index.visit(need, this);
+    for (const candidate of this.#used) index.moved(candidate);
   }
 
   /** Uses a candidate if it may; tells whether all is placed. */

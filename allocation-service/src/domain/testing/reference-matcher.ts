@@ -97,7 +97,9 @@ class Search {
     }
   }
 
-  serve({ body, resources }: Waiting): void {
+  serve(waiting: Waiting): void {
+    const { body, resources } = waiting;
+    const atFirst = resources.length;
     const { role = '*', revocable = false } = body;
     const placeOn = (lot: Lot, accepts: (lot: Lot) => boolean): void => {
       while (resources[0] !== undefined && accepts(lot) && this.#isAllowed(body, lot)) {
@@ -107,11 +109,11 @@ class Search {
         resources.shift();
       }
     };
+    // What broke GROUP_BY may fulfil it now.
+    const mayRecover = (body.constraints ?? []).some(({ operator }) => operator === 'GROUP_BY');
     const pass = (accepts: (lot: Lot) => boolean): void => {
       const before = resources.length;
       for (const lot of this.#bestFitFirst(role, body)) placeOn(lot, accepts);
-      // What broke GROUP_BY may fulfil it now.
-      const mayRecover = (body.constraints ?? []).some(({ operator }) => operator === 'GROUP_BY');
       if (mayRecover && resources.length < before) pass(accepts);
     };
     if (revocable) pass((lot) => this.#fits(body, lot) && lot.revocable.cpus >= this.#least(body, 'cpus'));
@@ -121,6 +123,7 @@ class Search {
       const joined = this.#join(body, agentId, role);
       if (joined !== undefined) placeOn(joined, (lot) => this.#fits(body, lot));
     }
+    if (mayRecover && resources.length < atFirst) this.serve(waiting);
   }
 
   /** The least dominant share first, agents with gpus last; who takes all there is begins at the other end. */
@@ -185,7 +188,7 @@ class Search {
     const most = (lot: Lot): number => Math.max(lot.firm.cpus, lot.revocable.cpus);
     const own = this.lots.filter((lot) => lot.agentId === agentId && lot.role === role).sort((a, b) => most(b) - most(a));
     const [first, ...others] = own;
-    if (first === undefined || !this.#isAllowed(body, first)) return undefined;
+    if (first === undefined || others.length === 0 || !this.#isAllowed(body, first)) return undefined;
     const accepted = (lot: Lot): Amount[] => (body.revocable === true ? [lot.firm, lot.revocable] : [lot.firm]);
     const isEnough = (amount: (of: Amount) => number, least: number): boolean =>
       own.reduce((sum, lot) => sum + Math.max(...accepted(lot).map(amount)), 0) >= least;
