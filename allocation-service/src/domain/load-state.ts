@@ -125,7 +125,7 @@ export const loadState = (records: Iterable<Change>, settings: Settings, now: nu
     clientEvents: rows<ClientEvent>(tables, 'event')
       .map(([, event]) => event)
       .sort((a, b) => a.sequence - b.sequence),
-    waiting: new WaitingRequests(),
+    waiting: new WaitingRequests(settings.wholeOfferFloor),
     ended: new Set(),
     timers: new Timers(),
     outdated: [],

@@ -15,6 +15,7 @@ import type { Effect } from './effects.js';
 import type { Leader } from './leader.js';
 import type { Need } from './matching/need.js';
 import type { FieldValues } from './matching/placement-rules.js';
+import type { RequestKind } from './matching/request-kind.js';
 import type { WaitingRequests } from './matching/waiting-requests.js';
 import type { RequestsByOwner } from './requests/requests-by-owner.js';
 import type { Requirements } from './requirements.js';
@@ -78,6 +79,12 @@ export interface Request {
   lastWorkloadFault: { readonly message: string; readonly at: number } | undefined;
   /** What a resource of it needs, as was found out last: nearly always all need the same. */
   need: Need | undefined;
+  /** The number of its first resource: numbers are given in the order of arrival. */
+  firstNumber: number;
+  /** Something of it waits. */
+  isWaiting: boolean;
+  /** What it waits among, or did last. */
+  kind: RequestKind | undefined;
   /** Since when agents that it avoids are passed over although they have room. */
   heldBackSince: number | undefined;
 }

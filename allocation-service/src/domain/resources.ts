@@ -29,6 +29,7 @@ export const indexResource = (state: State, resource: Resource): void => {
   const { request } = resource;
   state.resources.set(resource.id, resource);
   request.resources.add(resource);
+  request.firstNumber = Math.min(request.firstNumber, resource.number);
   if (hasEnded(resource)) state.ended.add(resource);
   else request.living += 1;
   if (resource.state === 'NEW') addWaiting(state, resource);

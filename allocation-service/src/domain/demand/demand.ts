@@ -1,11 +1,9 @@
 import type { Context } from '../context.js';
 import { after, backoffSecs } from '../context.js';
-import { missingLicence } from '../licences/licences.js';
-import type { State } from '../model.js';
 import { sayHello } from '../subscription.js';
 import { noteWaiting } from './note-waiting.js';
 import { roleNeeds } from './role-needs.js';
-import { wantedRolesNow } from './wanted-roles.js';
+import { findPlaceable, wantedRolesNow } from './wanted-roles.js';
 
 // docs/app-framework-development-guide.md, "Multi-scheduler scalability": suppress whenever nothing waits, decline long,
 // revive seldom. What is wanted follows from the state alone, so nothing that is lost on the way is lost for good.
@@ -14,7 +12,7 @@ import { wantedRolesNow } from './wanted-roles.js';
 export const updateDemand = (context: Context): void => {
   const { state, now } = context;
   const { demand } = state.leader;
-  if (demand.licencesReturned) noteReturnedLicences(state);
+  if (demand.licencesReturned) noteReturnedLicences(context);
   const wanted = wantedRolesNow(state, now);
   if (wanted.size === 0) {
     demand.newWaiting = false;
@@ -31,14 +29,16 @@ export const updateDemand = (context: Context): void => {
 const isSame = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => a.size === b.size && [...a].every((role) => b.has(role));
 
 /** What waited for a licence may be placed now, on agents whose offers were declined meanwhile. */
-const noteReturnedLicences = (state: State): void => {
+const noteReturnedLicences = ({ state, now }: Context): void => {
   const { demand } = state.leader;
   demand.licencesReturned = false;
   const found = new Set<string>();
-  for (const request of state.waiting) {
-    const { role, licences } = request.requirements;
-    if (licences.length === 0 || found.has(role) || missingLicence(state, request) !== undefined) continue;
-    found.add(role);
+  for (const kind of state.waiting.kinds) {
+    const [first] = kind;
+    if (found.has(kind.role) || first === undefined || first.requirements.licences.length === 0) continue;
+    const request = findPlaceable(state, kind, now);
+    if (request === undefined) continue;
+    found.add(kind.role);
     noteWaiting(state, request);
   }
 };

@@ -12,12 +12,21 @@ const isPlaceable = (state: State, request: Request, now: number): boolean => pl
 /** The roles for which offers are of use. Every other one is suppressed. */
 export const wantedRoles = (state: State, now: number): Set<string> => {
   const wanted = new Set<string>();
-  for (const role of state.settings.roles) if (findPlaceable(state, role, now) !== undefined) wanted.add(role);
+  for (const role of state.settings.roles) if (findOfRole(state, role, now) !== undefined) wanted.add(role);
   return wanted;
 };
 
-const findPlaceable = (state: State, role: string, now: number): Request | undefined => {
-  for (const request of state.waiting) if (request.requirements.role === role && isPlaceable(state, request, now)) return request;
+/** The first of some requests of which something could be placed. */
+export const findPlaceable = (state: State, requests: Iterable<Request>, now: number): Request | undefined => {
+  for (const request of requests) if (isPlaceable(state, request, now)) return request;
+  return undefined;
+};
+
+const findOfRole = (state: State, role: string, now: number): Request | undefined => {
+  for (const kind of state.waiting.kinds) {
+    const request = kind.role === role ? findPlaceable(state, kind, now) : undefined;
+    if (request !== undefined) return request;
+  }
   return undefined;
 };
 
@@ -34,7 +43,7 @@ export const wantedRolesNow = (state: State, now: number): Set<string> => {
   candidates.clear();
   for (const [role, request] of ready) {
     if (isPlaceable(state, request, now)) continue;
-    const other = findPlaceable(state, role, now);
+    const other = findOfRole(state, role, now);
     if (other === undefined) ready.delete(role);
     else ready.set(role, other);
   }

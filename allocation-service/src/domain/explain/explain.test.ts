@@ -162,12 +162,15 @@ describe('why a request waits', () => {
 
 /** Does what is proposed, as whoever asked and the operator would. */
 const apply = (story: Scenario, request: Request, remedy: Remedy): void => {
-  const requiring = (more: Partial<Request['requirements']>) =>
-    Object.assign(request, { requirements: { ...request.requirements, ...more } });
-  const requesting = (more: object): void => {
-    request.need = undefined;
-    request.waiting.forEach((one) => (one.requested = { ...one.requested, ...more }));
+  const changing = (change: () => void): void => {
+    story.state.waiting.delete(request);
+    change();
+    story.state.waiting.add(request);
   };
+  const requiring = (more: Partial<Request['requirements']>): void =>
+    changing(() => void Object.assign(request, { requirements: { ...request.requirements, ...more } }));
+  const requesting = (more: object): void =>
+    changing(() => request.waiting.forEach((one) => (one.requested = { ...one.requested, ...more })));
   switch (remedy.change) {
     case 'reduce':
       return requesting({ [remedy.quantity]: remedy.to });

@@ -1,6 +1,6 @@
-import type { Request } from '../model.js';
 import type { Candidate } from './candidate.js';
 import { scalarNames, type ScalarName } from './need.js';
+import type { RequestKind } from './request-kind.js';
 import type { Supply } from './supply.js';
 
 // Best fit across dimensions. As in dominant resource fairness (Ghodsi et al., NSDI 2011), what a candidate has left is
@@ -21,16 +21,17 @@ const ofOne: Totals = { cpus: 0, mem: 0, disk: 0, gpus: 0 };
  * All that there is of what something waiting for the role asks for; 0 of what nothing asks for, so that it does not count.
  * undefined: nothing waits for the role.
  */
-export const totalsOf = (candidates: readonly Candidate[], role: string, requests: readonly Request[]): Totals | undefined => {
-  if (candidates.length === 1) return requests.length === 0 ? undefined : ofOne;
+export const totalsOf = (candidates: readonly Candidate[], role: string, kinds: Iterable<RequestKind>): Totals | undefined => {
   const totals = { cpus: 0, mem: 0, disk: 0, gpus: 0 };
   const isAsked = { cpus: true, mem: true, disk: false, gpus: false };
   let isWaitedFor = false;
-  for (const { requirements, waiting } of requests) {
-    if (requirements.role !== role) continue;
+  for (const kind of kinds) {
+    if (kind.role !== role) continue;
+    if (candidates.length === 1) return ofOne;
     isWaitedFor = true;
-    // Resources of one request may differ in cpus and mem only.
-    const [resource] = waiting;
+    // Resources of one kind may differ in cpus and mem only.
+    const [request] = kind;
+    const [resource] = request?.waiting ?? [];
     isAsked.disk ||= (resource?.requested.disk ?? 0) > 0;
     isAsked.gpus ||= (resource?.requested.gpus ?? 0) > 0;
   }

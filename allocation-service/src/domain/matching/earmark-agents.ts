@@ -68,7 +68,8 @@ export const earmarkAgents = (context: Context, request: Request, left: readonly
 
 const newEarmark = ({ key }: Request): Earmark => ({ requestKey: key, agents: new Map(), triedAt: new Map(), exchanges: 0 });
 
-const isStarving = ({ state, now }: Context, { createdAt }: Request | Resource): boolean => {
+/** It has waited for so long that agents may be earmarked for it. */
+export const isStarving = ({ state, now }: Context, { createdAt }: Request | Resource): boolean => {
   const { earmarkAfterSecs } = state.settings;
   return earmarkAfterSecs > 0 && now - createdAt >= earmarkAfterSecs * 1000;
 };

@@ -18,7 +18,7 @@ export interface Earmark {
 /** The request that agents are earmarked for; undefined: none, or it no longer waits. */
 export const earmarkedFor = (state: State): Request | undefined => {
   const holder = state.requests.get(state.leader.earmark?.requestKey ?? '');
-  return holder !== undefined && state.waiting.has(holder) ? holder : undefined;
+  return holder?.isWaiting === true ? holder : undefined;
 };
 
 /** Whether the agent is earmarked for a request that comes before this one. */

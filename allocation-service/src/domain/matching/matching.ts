@@ -1,14 +1,16 @@
 import type { Offer } from '@streams-on-mesos/mesos';
 import type { Context } from '../context.js';
-import type { Resource } from '../model.js';
+import type { Request, Resource } from '../model.js';
 import type { AgentFacts } from './agent-facts.js';
 import type { Match } from './candidate.js';
-import { earmarkAgents, mayBeEarmarkedFor } from './earmark-agents.js';
+import { earmarkAgents, isStarving, mayBeEarmarkedFor } from './earmark-agents.js';
 import { isSameNeed, needOfResource, type Need } from './need.js';
 import { OffersAtHand } from './offers-at-hand.js';
 import { Placing, type Alike } from './placing.js';
 import { PlacementRules } from './placement-rules.js';
 import { eligible } from './queue.js';
+import type { RequestKind } from './request-kind.js';
+import { inTurn } from './turns.js';
 
 export type { Match } from './candidate.js';
 
@@ -27,12 +29,11 @@ export interface OfferUse {
  */
 export const matchOffers = (context: Context, offers: readonly Offer[]): OfferUse[] => {
   const { state, now } = context;
-  const requests = state.waiting.inOrder();
-  const atHand = new OffersAtHand(state, offers, requests, now);
+  const atHand = new OffersAtHand(state, offers, now);
   const promised = new Map<string, number>();
-  for (const request of requests) {
-    // Most find no room most of the time: no more of them is looked at.
-    if (!atHand.mayHaveRoom(state, request) && !mayBeEarmarkedFor(context, request)) continue;
+  const lines = Array.from(state.waiting.kinds, (kind) => worthALook(context, kind, atHand));
+  for (const request of inTurn(lines)) {
+    if (!mayFindRoom(request, atHand) && !mayBeEarmarkedFor(context, request)) continue;
     const waiting = eligible(request, now);
     if (waiting.length === 0) continue;
     const rules = new PlacementRules(state, request);
@@ -41,6 +42,16 @@ export const matchOffers = (context: Context, offers: readonly Offer[]): OfferUs
     earmarkAgents(context, request, left, rules);
   }
   return atHand.uses();
+};
+
+const mayFindRoom = ({ kind }: Request, atHand: OffersAtHand): boolean => kind !== undefined && atHand.mayHaveRoomFor(kind);
+
+/** Most find no room most of the time: of those only the ones are looked at that have waited for long, who come first. */
+const worthALook = function* (context: Context, kind: RequestKind, atHand: OffersAtHand): Generator<Request, undefined> {
+  for (const request of kind) {
+    if (!atHand.mayHaveRoomFor(kind) && !isStarving(context, request)) return;
+    yield request;
+  }
 };
 
 /** Neighbours of one need: usually all of a request. */

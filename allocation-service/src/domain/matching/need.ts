@@ -1,6 +1,6 @@
 import { fromMilli, toMilli, type Interval } from '@streams-on-mesos/mesos';
 import type { Quantities } from '@streams-on-mesos/messages';
-import type { Request, Resource, State } from '../model.js';
+import type { Resource, State } from '../model.js';
 
 export const scalarNames = ['cpus', 'mem', 'disk', 'gpus'] as const;
 export type ScalarName = (typeof scalarNames)[number];
@@ -67,15 +67,10 @@ const givenOf = ({
 
 /** The same, of what is asked for again with each offer. */
 export const needOfResource = ({ settings }: State, { request, requested }: Resource): Need => {
+  // All of a client's request need the same, as all of its kind do.
+  if (request.allocate !== undefined && request.need !== undefined) return request.need;
   if (request.need?.requested !== requested) request.need = needOf(requested, settings.wholeOfferFloor);
   return request.need;
-};
-
-/** What a client's request needs for each of its resources, which never changes; undefined: nothing of it has waited yet. */
-export const needOfRequest = (state: State, request: Request): Need | undefined => {
-  if (request.need !== undefined) return request.need;
-  const [first] = request.waiting;
-  return first === undefined ? undefined : needOfResource(state, first);
 };
 
 export const isSameNeed = (a: Need, b: Need): boolean =>

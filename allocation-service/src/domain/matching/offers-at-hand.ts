@@ -1,5 +1,5 @@
 import type { Offer } from '@streams-on-mesos/mesos';
-import type { Request, State } from '../model.js';
+import type { State } from '../model.js';
 import { factsOf } from './agent-facts.js';
 import { amountNames } from './amounts.js';
 import { Candidate } from './candidate.js';
@@ -8,7 +8,8 @@ import { totalsOf } from './dominant-share.js';
 import { forgetOldest } from './forget-oldest.js';
 import { KnownAgent } from './known-agent.js';
 import type { OfferUse } from './matching.js';
-import { needOfRequest, type Need } from './need.js';
+import type { Need } from './need.js';
+import type { RequestKind } from './request-kind.js';
 
 /** Above the largest clusters that Mesos is known to run; the agents not offered for longest are forgotten first. */
 const AGENTS_KEPT = 50_000;
@@ -16,11 +17,13 @@ const AGENTS_KEPT = 50_000;
 /** All offers of one event while resources are placed on them. */
 export class OffersAtHand {
   readonly #agents: KnownAgent[] = [];
+  /** Those that need more than any offer has, which only become less. */
+  readonly #withoutRoom = new Set<RequestKind>();
   readonly #indexes = new Map<string, CandidateIndex>();
   /** Agents with several offers, in the order of their ids. */
   readonly agentsWithSeveral: readonly KnownAgent[];
 
-  constructor(state: State, offers: readonly Offer[], requests: readonly Request[], now: number) {
+  constructor(state: State, offers: readonly Offer[], now: number) {
     state.leader.matchings += 1;
     state.leader.earmarkSearches = 0;
     const several = new Set<KnownAgent>();
@@ -38,7 +41,7 @@ export class OffersAtHand {
     forgetOldest(state.leader.agents, AGENTS_KEPT);
     this.agentsWithSeveral = [...several].sort((a, b) => (a.facts.id < b.facts.id ? -1 : 1));
     for (const [role, candidates] of byRole) {
-      const totals = totalsOf(candidates, role, requests);
+      const totals = totalsOf(candidates, role, state.waiting.kinds);
       if (totals !== undefined) this.#indexes.set(role, new CandidateIndex(candidates, totals));
     }
   }
@@ -61,14 +64,14 @@ export class OffersAtHand {
     return this.#indexes.get(role);
   }
 
-  /** False: none of the offers has room for a resource of the request, whatever else it requires. */
-  mayHaveRoom(state: State, request: Request): boolean {
-    const index = this.indexOf(request.requirements.role);
-    if (index === undefined) return false;
-    // Together several offers may have room, and the scaled nodes are of several sizes while these change.
-    if (this.agentsWithSeveral.length > 0 || request.allocate === undefined) return true;
-    const need = needOfRequest(state, request);
-    return need !== undefined && index.mayHaveRoom(need);
+  /** False: none of the offers has room for a resource of such a request, whatever else it requires. */
+  mayHaveRoomFor(kind: RequestKind): boolean {
+    if (this.#withoutRoom.has(kind)) return false;
+    const index = this.indexOf(kind.role);
+    // Together several offers may have room.
+    if (index !== undefined && (this.agentsWithSeveral.length > 0 || kind.need === undefined || index.mayHaveRoom(kind.need))) return true;
+    this.#withoutRoom.add(kind);
+    return false;
   }
 
   /** Joins offers of the agent until together they have room; undefined: not even all of them have, or there is only one. */

@@ -1,8 +1,8 @@
 import type { Request, Resource } from '../model.js';
 
-/** What it has waited with for longest: the scaled nodes are one request that never ends, whatever was asked for of it when. */
-const oldestOf = ({ allocate, resources, waiting }: Request): Resource | undefined => {
-  for (const resource of allocate === undefined ? waiting : resources) return resource;
+/** What the scaled nodes have waited with for longest: they are one request that never ends, whatever was asked for of it when. */
+const oldestOf = ({ waiting }: Request): Resource | undefined => {
+  for (const resource of waiting) return resource;
   return undefined;
 };
 
@@ -10,7 +10,8 @@ const askedAt = (request: Request): number =>
   request.allocate === undefined ? (oldestOf(request)?.createdAt ?? request.createdAt) : request.createdAt;
 
 /** Numbers are given in the order of arrival, and are part of the records. */
-const arrivalOf = (request: Request): number => oldestOf(request)?.number ?? Infinity;
+const arrivalOf = (request: Request): number =>
+  request.allocate === undefined ? (oldestOf(request)?.number ?? Infinity) : request.firstNumber;
 
 /** Highest priority first; of one priority who asked first, also within a millisecond. Negative when `a` comes before `b`. */
 export const compareRequests = (a: Request, b: Request): number =>

@@ -16,5 +16,8 @@ export const newRequest = (identity: RequestIdentity): Request => ({
   backoff: { level: 0, until: 0 },
   lastWorkloadFault: undefined,
   need: undefined,
+  firstNumber: Infinity,
+  isWaiting: false,
+  kind: undefined,
   heldBackSince: undefined,
 });

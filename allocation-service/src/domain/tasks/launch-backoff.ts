@@ -28,5 +28,5 @@ export const onBackoffOver = ({ state }: Context, resourceId: string): void => {
 /** From now on agents that it avoids will do. */
 export const onHeldBackOver = ({ state }: Context, key: string): void => {
   const request = state.requests.get(key);
-  if (request !== undefined && state.waiting.has(request)) noteWaiting(state, request);
+  if (request?.isWaiting === true) noteWaiting(state, request);
 };
