@@ -83,6 +83,12 @@ const mishaps: readonly Action[] = [
   { weight: 2, name: 'stranger', act: addStranger },
 ];
 
+/** Most of all under what may have launched something. */
+const isInDanger = ({ broker, random }: World): boolean => {
+  const next = broker.calls[0]?.message;
+  return (next?.type === 'call' && next.call.accept !== undefined) || random.chance(0.2);
+};
+
 /** What happens to the ways to Mesos and to the broker. */
 const losses: readonly Action[] = [
   {
@@ -104,9 +110,9 @@ const losses: readonly Action[] = [
     },
   },
   { weight: 0.3, name: 'stream cut', act: (world) => world.offerService.disconnected() },
-  { weight: 1, name: 'call under a cut', act: (world) => world.offerService.handleNext(true) },
+  { weight: 5, name: 'call under a cut', act: (world) => isInDanger(world) && world.offerService.handleNext(true) },
   { weight: 0.2, name: 'offer-service crashes', act: (world) => world.offerService.crash() },
-  { weight: 0.7, name: 'offer-service crashes under a call', act: (world) => world.offerService.crashUnderCall() },
+  { weight: 3.5, name: 'offer-service crashes under a call', act: (world) => isInDanger(world) && world.offerService.crashUnderCall() },
   { weight: 0.6, name: 'effect lost', act: (world) => world.send(world.leader, true) },
   {
     weight: 0.4,

@@ -77,6 +77,8 @@ export const themes: readonly [Theme, ...Theme[]] = [
   about(
     {
       'bad agent': 2,
+      'crash before a rare effect': 30,
+      'crash after a rare effect': 60,
       'maintenance is planned or over': 0,
       'task ends': 2,
       'task dies before it is ready': 10,
@@ -94,8 +96,9 @@ export const themes: readonly [Theme, ...Theme[]] = [
   // Crashes where they are rare otherwise.
   about(
     {
-      'crash before a rare effect': 40,
+      'crash before a rare effect': 45,
       'crash after a rare effect': 200,
+      'maintenance is planned or over': 0.5,
       'crash between effects': 4,
       'crash after a write': 1,
       allocate: 8,
@@ -113,7 +116,7 @@ export const themes: readonly [Theme, ...Theme[]] = [
       'crash between effects': 0,
       'crash with news for clients': 300,
       'maintenance is planned or over': 0,
-      'task ends': 2,
+      'task ends': 5,
       allocate: 8,
       'time goes on': 10,
     },

@@ -4,9 +4,9 @@ import type { ModelMesos } from '../model/mesos.js';
 import type { ModelOfferService } from '../model/offer-service.js';
 import { InvariantError } from './invariant-error.js';
 
-/** No offer is in two accepts, and what is launched on offers is no more than they have. */
+/** No offer is answered twice, and what is launched on offers is no more than they have. */
 export class AcceptsWatch {
-  readonly #usedOffers = new Set<string>();
+  readonly #answered = new Set<string>();
 
   constructor(
     readonly mesos: ModelMesos,
@@ -15,11 +15,13 @@ export class AcceptsWatch {
 
   /** A call leaves, whoever sends it. */
   onSent(call: SchedulerCall): void {
-    const { accept } = call;
+    const { accept, decline } = call;
+    for (const id of [...(accept?.offer_ids ?? []), ...(decline?.offer_ids ?? [])]) {
+      if (this.#answered.has(id)) throw new InvariantError(`${id} is used or declined twice`);
+      this.#answered.add(id);
+    }
     if (accept === undefined) return;
     for (const id of accept.offer_ids ?? []) {
-      if (this.#usedOffers.has(id)) throw new InvariantError(`${id} is in two accepts`);
-      this.#usedOffers.add(id);
       if (this.offerService.handedTo.get(id) !== call.allocation_term) throw new InvariantError(`${id} was handed to another term`);
     }
     this.#checkSum(accept);

@@ -41,6 +41,11 @@ export class ModelMaintenance {
     return offer;
   }
 
+  /** What offer-service has in hand: it declines what nobody answers, so it has none that its master doesn't. */
+  get unanswered(): InverseOffer[] {
+    return [...this.#outstanding.values()].map(({ offer }) => offer);
+  }
+
   onCall({ accept_inverse_offers: accept, decline_inverse_offers: decline }: SchedulerCall): void {
     const { inverse_offer_ids: ids = [], refuse_seconds: secs } = accept ?? decline ?? {};
     this.#answer(ids, secs);

@@ -1,4 +1,3 @@
-import type { InverseOffer } from '@streams-on-mesos/mesos';
 import type { DesiredState, SchedulerCall } from '@streams-on-mesos/messages';
 import type { ModelBroker, ToOfferService } from './broker.js';
 import type { ModelMesos } from './mesos.js';
@@ -14,8 +13,6 @@ export class ModelOfferService {
   /** Offers handed over, and to which term. */
   readonly handedTo = new Map<string, number>();
   #open = new Set<string>();
-  /** Not answered, by id. */
-  readonly #inverse = new Map<string, InverseOffer>();
   #sequence = 0;
   #roles: DesiredState['roles'] = [];
   #latest = { term: 0, revision: 0, reviveCounter: 0 };
@@ -31,7 +28,6 @@ export class ModelOfferService {
     this.connected = true;
     this.#sequence = 0;
     this.#open.clear();
-    this.#inverse.clear();
     const { subscription } = this;
     this.mesos.subscribe((event) => {
       if (subscription === this.subscription) this.#onEvent(event);
@@ -93,11 +89,9 @@ export class ModelOfferService {
         this.broker.publish('offers', { type: 'rescinds', subscription, offerIds: [event.offerId] });
         return;
       case 'inverse-offers':
-        for (const offer of event.inverseOffers) this.#inverse.set(offer.id.value, offer);
         this.broker.publish('offers', { type: 'inverse-offers', subscription, inverseOffers: event.inverseOffers });
         return;
       case 'rescind-inverse-offer':
-        this.#inverse.delete(event.inverseOfferId);
         this.broker.publish('offers', { type: 'rescinded-inverse-offers', subscription, inverseOfferIds: [event.inverseOfferId] });
         return;
       case 'failure':
@@ -135,12 +129,8 @@ export class ModelOfferService {
       frameworkId: this.mesos.frameworkId,
       answersTerm: term,
     });
-    if (this.#inverse.size > 0)
-      this.broker.publish('offers', {
-        type: 'inverse-offers',
-        subscription: this.subscription,
-        inverseOffers: [...this.#inverse.values()],
-      });
+    const inverseOffers = this.mesos.maintenance.unanswered;
+    if (inverseOffers.length > 0) this.broker.publish('offers', { type: 'inverse-offers', subscription: this.subscription, inverseOffers });
   }
 
   #onDesired({ desired }: Extract<ToOfferService, { type: 'desired-state' }>): void {
@@ -166,8 +156,6 @@ export class ModelOfferService {
     } else {
       this.mesos.call(call);
       for (const offerId of [...(call.accept?.offer_ids ?? []), ...(call.decline?.offer_ids ?? [])]) this.#open.delete(offerId);
-      const inverse = call.accept_inverse_offers ?? call.decline_inverse_offers;
-      for (const inverseOfferId of inverse?.inverse_offer_ids ?? []) this.#inverse.delete(inverseOfferId);
       this.broker.answer(id, 'SENT');
     }
   }
