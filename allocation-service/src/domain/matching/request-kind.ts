@@ -34,22 +34,26 @@ export class RequestKind implements Iterable<Request> {
     this.#order.splice(this.#placeOf(request), 0, request);
   }
 
+  /** Who no longer waits is forgotten when the others are looked at next. */
   delete(): void {
     this.size -= 1;
-    if (this.#order.length > 2 * this.size + 8) this.#forgetThoseGone();
+    if (this.size === 0) this.#order = [];
   }
 
   *[Symbol.iterator](): Generator<Request, undefined> {
+    if (this.#order.length > 2 * this.size) this.#forgetThoseGone();
     for (const request of this.#order) if (request.isWaiting) yield request;
   }
 
   #unlist(request: Request): void {
-    this.#order.splice(this.#order.indexOf(request), 1);
+    this.#order = this.#order.filter((other) => other !== request);
   }
 
   #forgetThoseGone(): void {
-    for (const request of this.#order) if (!request.isWaiting) request.kind = undefined;
-    this.#order = this.#order.filter(({ isWaiting }) => isWaiting);
+    this.#order = this.#order.filter((request) => {
+      if (!request.isWaiting) request.kind = undefined;
+      return request.isWaiting;
+    });
   }
 
   /** Nearly always the last. */
