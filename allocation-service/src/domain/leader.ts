@@ -3,9 +3,9 @@ import type { RoleNeeds } from './demand/role-needs.js';
 import { DueTogether } from './due-together.js';
 import type { HeldOffer } from './deferred/held-offers.js';
 import type { AnnouncedMaintenance } from './maintenance/announced.js';
-import type { Earmark } from './matching/earmark.js';
+import type { Earmark } from './earmarks/earmark.js';
 import { HandledOffers } from './matching/handled-offers.js';
-import type { KnownAgent } from './matching/known-agent.js';
+import type { KnownAgent } from './agents/known-agent.js';
 import type { Request, Resource, StatusPosition, Task } from './model.js';
 
 /** A task that Mesos reported as this framework's and that no record knows. */

@@ -5,7 +5,7 @@ import { EarlyDeaths } from './avoidance/early-deaths.js';
 import { LivingWorkloads } from './avoidance/living-workloads.js';
 import { FutureStateError } from './future-state-error.js';
 import { newLeader } from './leader.js';
-import { WaitingRequests } from './matching/waiting-requests.js';
+import { WaitingRequests } from './waiting/waiting-requests.js';
 import type { Change, Request, Resource, State, Task } from './model.js';
 import type { MetaRecord, RequestRecord, ResourceRecord, TaskRecord } from './records.js';
 import { STATE_VERSION } from './records.js';

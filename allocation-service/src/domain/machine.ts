@@ -12,7 +12,7 @@ import { onCallAnswered } from './launching/launching.js';
 import { recallMaintenance } from './maintenance/announced.js';
 import { onInverseOffers, onRescindedInverseOffers } from './maintenance/inverse-offers.js';
 import type { State, Step } from './model.js';
-import { forgetAgent } from './matching/forget-agent.js';
+import { forgetAgent } from './agents/forget-agent.js';
 import { onOffers } from './matching/offers.js';
 import { sameSubscription } from './positions.js';
 import { changesOf } from './records.js';

@@ -7,7 +7,7 @@ import { nextAskId } from '../leader.js';
 import { acceptOffer } from '../launching/launching.js';
 import { missingLicence, promiseLicences } from '../licences/licences.js';
 import type { Match, OfferUse } from '../matching/matching.js';
-import { occupantsOf } from '../matching/occupants.js';
+import { occupantsOf } from '../agents/occupants.js';
 import { workloadFault } from '../requests/workload-check.js';
 import { describeResource } from '../resources.js';
 import { nextTaskId } from '../tasks/tasks.js';

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
-import { canRecover } from '../matching/constraint-rules.js';
+import { canRecover } from '../constraints/constraint-rules.js';
 import type { Match, OfferUse } from '../matching/matching.js';
-import { PlacementRules } from '../matching/placement-rules.js';
+import { PlacementRules } from '../constraints/placement-rules.js';
 import type { Request, State } from '../model.js';
 
 const isDeferred = ({ resource }: Match): boolean => resource.request.workload.deferred === true;

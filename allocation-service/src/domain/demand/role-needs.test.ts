@@ -2,7 +2,7 @@ import type { Attribute, AttributeConstraint, Offer } from '@streams-on-mesos/me
 import type { Allocate, Constraint, DesiredState } from '@streams-on-mesos/messages';
 import { RE2JS } from 're2js';
 import { describe, expect, it } from 'vitest';
-import { factsOf } from '../matching/agent-facts.js';
+import { factsOf } from '../agents/agent-facts.js';
 import { Candidate } from '../matching/candidate.js';
 import { refusalsOf } from '../matching/feasibility.js';
 import { Random } from '../simulation/model/random.js';

@@ -1,10 +1,10 @@
 import type { CallAnsweredEvent } from '../events.js';
 import type { Context } from '../context.js';
 import { after, log, sendCall } from '../context.js';
-import type { AgentFacts } from '../matching/agent-facts.js';
-import { isEarmarked } from '../matching/earmark.js';
+import type { AgentFacts } from '../agents/agent-facts.js';
+import { isEarmarked } from '../earmarks/earmark.js';
 import type { Match, OfferUse } from '../matching/matching.js';
-import { fieldValuesOf } from '../matching/placement-rules.js';
+import { fieldValuesOf } from '../constraints/placement-rules.js';
 import type { Placement, Task } from '../model.js';
 import { reconcileTasks } from '../reconciliation/reconciliation.js';
 import { removeWaiting, resourceOf } from '../resources.js';

@@ -1,6 +1,6 @@
 import type { CommandInfo, Environment, TaskInfo } from '@streams-on-mesos/mesos';
 import type { Workload } from '@streams-on-mesos/messages';
-import type { AgentFacts } from '../matching/agent-facts.js';
+import type { AgentFacts } from '../agents/agent-facts.js';
 import type { Match } from '../matching/matching.js';
 import type { Task } from '../model.js';
 import type { Settings } from '../settings.js';

@@ -1,7 +1,7 @@
 import type { Maintenance } from '@streams-on-mesos/messages';
 import type { Context } from '../context.js';
 import { after, log, touch } from '../context.js';
-import { forgetOldest } from '../matching/forget-oldest.js';
+import { forgetOldest } from '../agents/forget-oldest.js';
 import type { Resource, State } from '../model.js';
 import { hasEnded, isScaled, noteNodeLost, resourceOf } from '../resources.js';
 import { warnOwner } from './warn-owner.js';

@@ -2,9 +2,9 @@ import type { Interval, Offer, Resource as MesosResource } from '@streams-on-mes
 import { fromMilli, reservationRole } from '@streams-on-mesos/mesos';
 import type { Quantities, Workload } from '@streams-on-mesos/messages';
 import type { Resource } from '../model.js';
-import type { AgentFacts } from './agent-facts.js';
+import type { AgentFacts } from '../agents/agent-facts.js';
 import type { Amounts } from './amounts.js';
-import type { KnownAgent } from './known-agent.js';
+import type { KnownAgent } from '../agents/known-agent.js';
 import type { Need, ScalarName } from './need.js';
 import { Supply } from './supply.js';
 

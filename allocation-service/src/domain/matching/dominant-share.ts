@@ -1,6 +1,6 @@
 import type { Candidate } from './candidate.js';
 import { scalarNames, type ScalarName } from './need.js';
-import type { RequestKind } from './request-kind.js';
+import type { RequestKind } from '../waiting/request-kind.js';
 import type { Supply } from './supply.js';
 
 // Best fit across dimensions. As in dominant resource fairness (Ghodsi et al., NSDI 2011), what a candidate has left is

@@ -3,12 +3,12 @@ import { fromMilli } from '@streams-on-mesos/mesos';
 import { avoidedSince } from '../avoidance/avoided-agents.js';
 import { missingLicence } from '../licences/licences.js';
 import type { Request, Resource, State } from '../model.js';
-import { isNearMaintenance, maintenanceStart } from './agent-facts.js';
+import { isNearMaintenance, maintenanceStart } from '../agents/agent-facts.js';
 import type { Candidate } from './candidate.js';
-import { isEarmarkedForEarlier } from './earmark.js';
+import { isEarmarkedForEarlier } from '../earmarks/earmark.js';
 import { needOf, scalarNames, type Need } from './need.js';
-import { occupantsOf } from './occupants.js';
-import { PlacementRules } from './placement-rules.js';
+import { occupantsOf } from '../agents/occupants.js';
+import { PlacementRules } from '../constraints/placement-rules.js';
 
 /** Too little of one of these; in the units of Quantities. */
 type Shortage = 'cpus' | 'mem' | 'disk' | 'gpus' | 'ports';

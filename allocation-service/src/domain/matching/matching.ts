@@ -1,16 +1,16 @@
 import type { Offer } from '@streams-on-mesos/mesos';
 import type { Context } from '../context.js';
 import type { Request, Resource } from '../model.js';
-import type { AgentFacts } from './agent-facts.js';
+import type { AgentFacts } from '../agents/agent-facts.js';
 import type { Match } from './candidate.js';
-import { earmarkAgents, isStarving, mayBeEarmarkedFor } from './earmark-agents.js';
+import { earmarkAgents, isStarving, mayBeEarmarkedFor } from '../earmarks/earmark-agents.js';
 import { isSameNeed, needOfResource, type Need } from './need.js';
 import { OffersAtHand } from './offers-at-hand.js';
 import { Placing, type Alike } from './placing.js';
-import { PlacementRules } from './placement-rules.js';
-import { eligible } from './queue.js';
-import type { RequestKind } from './request-kind.js';
-import { inTurn } from './turns.js';
+import { PlacementRules } from '../constraints/placement-rules.js';
+import { eligible } from '../waiting/queue.js';
+import type { RequestKind } from '../waiting/request-kind.js';
+import { inTurn } from '../waiting/turns.js';
 
 export type { Match } from './candidate.js';
 

@@ -1,15 +1,15 @@
 import type { Offer } from '@streams-on-mesos/mesos';
 import type { State } from '../model.js';
-import { factsOf } from './agent-facts.js';
+import { factsOf } from '../agents/agent-facts.js';
 import { amountNames } from './amounts.js';
 import { Candidate } from './candidate.js';
 import { CandidateIndex } from './candidate-index.js';
 import { totalsOf } from './dominant-share.js';
-import { forgetOldest } from './forget-oldest.js';
-import { KnownAgent } from './known-agent.js';
+import { forgetOldest } from '../agents/forget-oldest.js';
+import { KnownAgent } from '../agents/known-agent.js';
 import type { OfferUse } from './matching.js';
 import type { Need } from './need.js';
-import type { RequestKind } from './request-kind.js';
+import type { RequestKind } from '../waiting/request-kind.js';
 
 /** Above the largest clusters that Mesos is known to run; the agents not offered for longest are forgotten first. */
 const AGENTS_KEPT = 50_000;

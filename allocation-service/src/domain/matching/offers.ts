@@ -8,7 +8,7 @@ import type { OffersEvent } from '../events.js';
 import { acceptOffer } from '../launching/launching.js';
 import { sameSubscription } from '../positions.js';
 import { noteUnavailability } from '../maintenance/offered.js';
-import { isEarmarked } from './earmark.js';
+import { isEarmarked } from '../earmarks/earmark.js';
 import { matchOffers } from './matching.js';
 
 /**

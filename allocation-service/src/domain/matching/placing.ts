@@ -4,10 +4,10 @@ import { missingLicence, promiseLicences } from '../licences/licences.js';
 import type { Request, Resource } from '../model.js';
 import type { Candidate } from './candidate.js';
 import type { CandidateIndex, Visitor } from './candidate-index.js';
-import type { KnownAgent } from './known-agent.js';
+import type { KnownAgent } from '../agents/known-agent.js';
 import type { Need } from './need.js';
 import type { OffersAtHand } from './offers-at-hand.js';
-import type { PlacementRules } from './placement-rules.js';
+import type { PlacementRules } from '../constraints/placement-rules.js';
 import { unwelcomeRank } from './unwelcome.js';
 
 /** Resources of one request that need the same. */

@@ -1,7 +1,7 @@
 import { avoidedSince } from '../avoidance/avoided-agents.js';
 import type { Context } from '../context.js';
 import type { Request } from '../model.js';
-import { isNearMaintenance, maintenanceStart, type AgentFacts } from './agent-facts.js';
+import { isNearMaintenance, maintenanceStart, type AgentFacts } from '../agents/agent-facts.js';
 
 /**
  * How unwelcome an agent is to a request; undefined: it is welcome. An agent on which tasks died early is the less

@@ -1,5 +1,5 @@
 import type { Allocate, Constraint, Licence } from '@streams-on-mesos/messages';
-import { constraintFault } from '../matching/constraint-rules.js';
+import { constraintFault } from '../constraints/constraint-rules.js';
 import { countFault, fault, firstFault, textFault, wholeNumberFault, type Fault } from './fault.js';
 
 const MAX_PRIORITY = 1_000_000;

@@ -1,8 +1,8 @@
 import type { Quantities } from '@streams-on-mesos/messages';
 import { isNear } from '../maintenance/window.js';
 import { addAmounts, amountsOffered, quantitiesOf, type Amounts } from '../matching/amounts.js';
-import { attributeText } from '../matching/constraint-fields.js';
-import type { KnownAgent } from '../matching/known-agent.js';
+import { attributeText } from '../constraints/constraint-fields.js';
+import type { KnownAgent } from '../agents/known-agent.js';
 import type { State } from '../model.js';
 import { requestName } from './request-name.js';
 

@@ -1,8 +1,8 @@
 import type { Request, State } from '../model.js';
 import type { AgentFacts } from './agent-facts.js';
-import { amountsInUse, type Amounts } from './amounts.js';
-import type { Candidate } from './candidate.js';
-import { isEarmarkedForEarlier } from './earmark.js';
+import { amountsInUse, type Amounts } from '../matching/amounts.js';
+import type { Candidate } from '../matching/candidate.js';
+import { isEarmarkedForEarlier } from '../earmarks/earmark.js';
 import { occupantsOf } from './occupants.js';
 
 const none: readonly Candidate[] = [];

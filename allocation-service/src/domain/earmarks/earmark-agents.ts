@@ -3,13 +3,13 @@ import type { Context } from '../context.js';
 import { log } from '../context.js';
 import { missingLicence } from '../licences/licences.js';
 import type { Request, Resource } from '../model.js';
-import { isNearMaintenance } from './agent-facts.js';
-import { addAmounts, amountNames, amountsLeft, amountsOffered } from './amounts.js';
+import { isNearMaintenance } from '../agents/agent-facts.js';
+import { addAmounts, amountNames, amountsLeft, amountsOffered } from '../matching/amounts.js';
 import { earmarkedFor, type Earmark } from './earmark.js';
-import type { KnownAgent } from './known-agent.js';
-import { needOfResource, type Need } from './need.js';
-import type { PlacementRules } from './placement-rules.js';
-import { compareRequests } from './queue.js';
+import type { KnownAgent } from '../agents/known-agent.js';
+import { needOfResource, type Need } from '../matching/need.js';
+import type { PlacementRules } from '../constraints/placement-rules.js';
+import { compareRequests } from '../waiting/queue.js';
 
 // Small requests would starve a large one: whatever ends on an agent, something small is there at once. So agents are earmarked
 // for the first request of the queue that has waited for too long: what comes after it is not placed on them, their offers

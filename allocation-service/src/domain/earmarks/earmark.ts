@@ -1,5 +1,5 @@
 import type { Request, State } from '../model.js';
-import { compareRequests } from './queue.js';
+import { compareRequests } from '../waiting/queue.js';
 
 /**
  * Agents earmarked for a request that has waited for long, so that tasks that end on them make room for it and not for others

@@ -1,6 +1,6 @@
 import type { Quantities } from '@streams-on-mesos/messages';
 import type { Request } from '../model.js';
-import { needOf } from './need.js';
+import { needOf } from '../matching/need.js';
 import { kindKeyOf, RequestKind } from './request-kind.js';
 
 /** Requests with something that waits for an offer, by kind. There may be thousands of them, of which each offer serves a few. */

@@ -1,5 +1,5 @@
 import type { Attribute } from '@streams-on-mesos/mesos';
-import type { AgentFacts } from './agent-facts.js';
+import type { AgentFacts } from '../agents/agent-facts.js';
 
 /**
  * A scalar as Marathon compares it: three decimals at most, half-even, without zeros at the end (Marathon's

@@ -1,6 +1,6 @@
 import type { Constraint } from '@streams-on-mesos/messages';
 import type { Request, Resource, State } from '../model.js';
-import type { AgentFacts } from './agent-facts.js';
+import type { AgentFacts } from '../agents/agent-facts.js';
 import { fieldValue } from './constraint-fields.js';
 import { canRecover, isFulfilled, Spread } from './constraint-rules.js';
 

@@ -1,6 +1,6 @@
 import type { Constraint, Licence, Quantities } from '@streams-on-mesos/messages';
 import type { Request } from '../model.js';
-import type { Need } from './need.js';
+import type { Need } from '../matching/need.js';
 import { compareRequests } from './queue.js';
 
 /** What makes requests alike, as a text. The scaled nodes, which are of several sizes while these change, are like nothing else. */
