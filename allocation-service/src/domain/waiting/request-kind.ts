@@ -16,6 +16,8 @@ export const kindKeyOf = ({ allocate, requirements }: Request, { cpus, mem, disk
 export class RequestKind implements Iterable<Request> {
   /** In the order in which they are served; some no longer wait, but may again. */
   #order: Request[] = [];
+  /** None before it waits: who came first is mostly served first. */
+  #firstWaiting = 0;
   /** How many wait. */
   size = 0;
 
@@ -28,6 +30,7 @@ export class RequestKind implements Iterable<Request> {
 
   add(request: Request): void {
     this.size += 1;
+    this.#firstWaiting = 0;
     if (request.kind === this) return;
     if (request.kind !== undefined) request.kind.#unlist(request);
     request.kind = this;
@@ -37,23 +40,35 @@ export class RequestKind implements Iterable<Request> {
   /** Who no longer waits is forgotten when the others are looked at next. */
   delete(): void {
     this.size -= 1;
-    if (this.size === 0) this.#order = [];
+    if (this.size === 0) this.#startAnew([]);
   }
 
   *[Symbol.iterator](): Generator<Request, undefined> {
     if (this.#order.length > 2 * this.size) this.#forgetThoseGone();
-    for (const request of this.#order) if (request.isWaiting) yield request;
+    const order = this.#order;
+    while (order[this.#firstWaiting]?.isWaiting === false) this.#firstWaiting += 1;
+    for (let n = this.#firstWaiting; n < order.length; n += 1) {
+      const request = order[n];
+      if (request?.isWaiting === true) yield request;
+    }
   }
 
   #unlist(request: Request): void {
-    this.#order = this.#order.filter((other) => other !== request);
+    this.#startAnew(this.#order.filter((other) => other !== request));
   }
 
   #forgetThoseGone(): void {
-    this.#order = this.#order.filter((request) => {
-      if (!request.isWaiting) request.kind = undefined;
-      return request.isWaiting;
-    });
+    this.#startAnew(
+      this.#order.filter((request) => {
+        if (!request.isWaiting) request.kind = undefined;
+        return request.isWaiting;
+      }),
+    );
+  }
+
+  #startAnew(order: Request[]): void {
+    this.#order = order;
+    this.#firstWaiting = 0;
   }
 
   /** Nearly always the last. */
