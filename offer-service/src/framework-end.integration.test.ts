@@ -27,7 +27,7 @@ describe('the framework and its tasks', () => {
     return offer;
   };
 
-  it('SIGTERM ends the subscription and no task: a redeployment tears nothing down', async () => {
+  it('SIGTERM ends the subscription and no task: a redeployment tears nothing down (elasticsearch#530, kafka#32)', async () => {
     const cluster = await clusters.start({ agents: 1 });
     const first = await flow(cluster.address);
     const offer = await launch('t1');

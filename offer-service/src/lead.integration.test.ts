@@ -18,7 +18,7 @@ describe('a leader of offer-service', () => {
     await process.untilReady('leader');
   });
 
-  it('notices a dead stream by its missing heartbeats, and subscribes again', async () => {
+  it('notices a dead stream by its missing heartbeats, and subscribes again (mesos-go#277, pymesos#61)', async () => {
     world.mesos.heartbeatSeconds = 0.2;
     const process = await world.start();
     await world.mesos.untilSubscribed(2);
@@ -98,7 +98,7 @@ describe('a leader of offer-service', () => {
     await world.allocation.hello();
   });
 
-  it('leaves the tasks alone on SIGTERM: the stream ends, nothing is torn down, the next one takes over at once', async () => {
+  it('leaves the tasks alone on SIGTERM: the stream ends, nothing is torn down, the next one takes over at once (elasticsearch#530)', async () => {
     const first = await world.startFlowing();
     const standby = await world.start();
     expect(await standby.untilReady('standby')).toMatchObject({ role: 'standby' });
@@ -177,7 +177,7 @@ describe('a leader of offer-service', () => {
     expect(world.mesos.subscribes).toHaveLength(1);
   });
 
-  it('goes on under a new id when the framework was removed, and allocation-service is told: no stored id has to be deleted by hand', async () => {
+  it('goes on under a new id when the framework was removed, and allocation-service is told: no stored id has to be deleted by hand (kubernetes-mesos#167)', async () => {
     const process = await world.startFlowing();
     world.mesos.refusal = 'Framework has been removed';
     world.mesos.nextFrameworkId = 'framework-2';

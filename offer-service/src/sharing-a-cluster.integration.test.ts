@@ -91,7 +91,7 @@ describe('offer-service on a cluster that it shares', () => {
     expect(later.allocation_info).toEqual({ role: 'a' });
   });
 
-  it('leaves all agents to another framework within one allocation cycle while it idles (starvation by short refusals)', async () => {
+  it('leaves all agents to another framework within one allocation cycle while it idles (starvation by short refusals, marathon#1931)', async () => {
     const cluster = await clusters.start({ allocationIntervalMs: ALLOCATION_INTERVAL_MS });
     await flow(cluster.address);
     await world.allocation.desire(true);
