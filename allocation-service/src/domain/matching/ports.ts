@@ -2,9 +2,6 @@ import type { Interval } from '@streams-on-mesos/mesos';
 
 // Ports are ranges with two ends: nothing here takes longer because a range is long.
 
-export const containsRange = (free: readonly Interval[], [begin, end]: Interval): boolean =>
-  free.some(([freeBegin, freeEnd]) => freeBegin <= begin && end <= freeEnd);
-
 /** What is left when one range, which lies in `free`, is taken out. */
 export const withoutRange = (free: readonly Interval[], [begin, end]: Interval): Interval[] => {
   const left: Interval[] = [];
