@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ALLOCATION_TERM } from '../testing/driver-harness.js';
 import { noNeeds } from './roles/offer-needs.js';
-import { action, atLeast, DriverWorld, play, settings } from './testing/driver-world.js';
+import { action, atLeast, play } from './testing/driver-actions.js';
+import { DriverWorld, settings } from './testing/driver-world.js';
 
 describe('the framework driver, whatever happens', () => {
   it('uses no offer twice, tells no lie about a call, acknowledges nothing unconfirmed, hoards nothing', () => {
